@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+
+/** What `npm run emulator` was asked for. */
+export interface CommandLine {
+  readonly host: string | undefined;
+  readonly httpsPort: number | undefined;
+  readonly mqttPort: number | undefined;
+  readonly dataDir: string | undefined;
+  readonly hostNames: readonly string[];
+  readonly devices: readonly string[];
+}
+
+export const usage = `npm run emulator -- [options]
+  --https-port PORT  the service API (EMULATOR_HTTPS_PORT, 8443)
+  --mqtt-port PORT   devices (EMULATOR_MQTT_PORT, 8883)
+  --host ADDRESS     the address to listen on (127.0.0.1)
+  --host-name NAME   a further name of this machine for the certificate; may be repeated
+  --data-dir DIR     where the certificate authority is kept (EMULATOR_DATA_DIR, .emulator)
+  --device ID        register a device and print its connection string; may be repeated
+`;
+
+/** Reads flags, and the environment for those not given. Throws an Error that says what is wrong. */
+export function parseCommandLine(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): CommandLine {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      'https-port': { type: 'string' },
+      'mqtt-port': { type: 'string' },
+      host: { type: 'string' },
+      'host-name': { type: 'string', multiple: true },
+      'data-dir': { type: 'string' },
+      device: { type: 'string', multiple: true },
+    },
+  });
+  return {
+    host: values.host,
+    httpsPort: parsePort('--https-port', values['https-port'] ?? env['EMULATOR_HTTPS_PORT']),
+    mqttPort: parsePort('--mqtt-port', values['mqtt-port'] ?? env['EMULATOR_MQTT_PORT']),
+    dataDir: values['data-dir'] ?? env['EMULATOR_DATA_DIR'],
+    hostNames: values['host-name'] ?? [],
+    devices: values.device ?? [],
+  };
+}
+
+function parsePort(option: string, text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new Error(`${option} must be a port number, 0 to 65535, not "${text}"`);
+  }
+  return port;
+}

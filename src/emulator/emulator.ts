@@ -1,0 +1,163 @@
+import type { Server } from 'node:net';
+import type { CallLog } from './calls.js';
+import { issueCertificates } from './certificates.js';
+import { type Clock, createClock } from './clock.js';
+import type { Faults } from './faults.js';
+import { createHostNames } from './host-names.js';
+import { createHttpDoor } from './http/server.js';
+import { createHub, type Hub } from './hub/hub.js';
+import { createKeys } from './hub/identity-settings.js';
+import type { JsonObject } from './json.js';
+import { type Logger, silentLogger } from './logger.js';
+import { createMqttDoor } from './mqtt/server.js';
+import { formatServiceConnectionString } from './policies.js';
+
+export interface EmulatorOptions {
+  /** The address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+  /** Where the service API is. 0 takes any free port. Default 8443. */
+  readonly httpsPort?: number;
+  /** Where devices connect. 0 takes any free port. Default 8883. */
+  readonly mqttPort?: number;
+  /** Where the certificate authority is kept, to be trusted once. Default `.emulator`. */
+  readonly dataDir?: string;
+  /** DNS names besides localhost and *.azure-devices.test, for an emulator in a container. */
+  readonly hostNames?: readonly string[];
+  readonly clock?: Clock | (() => Date);
+  readonly logger?: Logger;
+}
+
+/** A running IoT Hub. It is reached over its real protocols; the rest here is for tests and for start-up. */
+export interface Emulator {
+  readonly httpsPort: number;
+  readonly mqttPort: number;
+  /** Absolute path of the authority's certificate. */
+  readonly caFile: string;
+  /** The same certificate, as PEM. */
+  readonly ca: string;
+  /** For the service, as policy iothubowner, with the HTTPS port in its HostName. */
+  readonly connectionString: string;
+  /** The same without a port: the service SDKs know only 443. */
+  readonly sdkConnectionString: string;
+  /** Creates the device unless it exists, and returns its connection string. */
+  registerDevice(deviceId: string, options?: RegisterOptions): string;
+  readonly calls: CallLog;
+  readonly faults: Faults;
+  /** Drops the device's connection, as a lost network would; the device may connect again at once. */
+  disconnectDevice(deviceId: string): void;
+  /** Ends all connections and frees the ports. */
+  close(): Promise<void>;
+}
+
+export interface RegisterOptions {
+  readonly tags?: JsonObject;
+  readonly status?: 'enabled' | 'disabled';
+}
+
+const mqttDefaultPort = 8883;
+
+/** Starts an IoT Hub in this process. Throws one clear error when a port is taken. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { host = '127.0.0.1', dataDir = '.emulator', logger = silentLogger } = options;
+  const clock = toClock(options.clock);
+  const hostNames = createHostNames(options.hostNames);
+  const certificates = await issueCertificates(dataDir, hostNames, clock.now());
+  const hub = createHub(clock, hostNames);
+  const http = createHttpDoor(hub, certificates, logger);
+  const mqtt = createMqttDoor(hub, certificates, logger);
+  const closeAll = async () => {
+    await Promise.all([http.close(), mqtt.close()]);
+  };
+
+  try {
+    const httpsPort = await listen(http.server, {
+      host,
+      port: options.httpsPort ?? 8443,
+      option: '--https-port or EMULATOR_HTTPS_PORT',
+    });
+    const mqttPort = await listen(mqtt.server, {
+      host,
+      port: options.mqttPort ?? mqttDefaultPort,
+      option: '--mqtt-port or EMULATOR_MQTT_PORT',
+    });
+    return {
+      httpsPort,
+      mqttPort,
+      caFile: certificates.caFile,
+      ca: certificates.ca,
+      connectionString: formatServiceConnectionString(`localhost:${httpsPort}`),
+      sdkConnectionString: formatServiceConnectionString('localhost'),
+      registerDevice: (deviceId, registerOptions) =>
+        registerDevice(hub, mqttPort, { deviceId, ...registerOptions }),
+      calls: hub.calls,
+      faults: hub.faults,
+      disconnectDevice: (deviceId) => hub.links.disconnect(hub.registry.get(deviceId)),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function registerDevice(
+  hub: Hub,
+  mqttPort: number,
+  { deviceId, tags, status = 'enabled' }: RegisterOptions & { readonly deviceId: string },
+): string {
+  const known = hub.registry.devices.get(deviceId);
+  const device = known ?? hub.registry.create(deviceId, createSettings(status));
+  if (known === undefined && tags !== undefined) {
+    hub.twins.patch(device, { tags }, { kind: 'none' });
+  }
+  const { authentication } = device.state;
+  if (authentication.type !== 'sas') {
+    throw new TypeError(`device "${deviceId}" has no symmetric key, so no connection string`);
+  }
+  const port = mqttPort === mqttDefaultPort ? '' : `:${mqttPort}`;
+  return `HostName=localhost${port};DeviceId=${deviceId};SharedAccessKey=${authentication.primaryKey}`;
+}
+
+function createSettings(status: 'enabled' | 'disabled') {
+  return { status, statusReason: null, authentication: createKeys(), iotEdge: false };
+}
+
+interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** What a user changes to get another port. */
+  readonly option: string;
+}
+
+/** Resolves with the port, once it is open. */
+async function listen(server: Server, { host, port, option }: ListenOptions): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new Error(describeListenError(error, { host, port, option })));
+    });
+    server.listen(port, host, () => {
+      server.removeAllListeners('error');
+      resolve();
+    });
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('no TCP port is open');
+  return address.port;
+}
+
+function describeListenError(
+  error: NodeJS.ErrnoException,
+  { host, port, option }: ListenOptions,
+): string {
+  if (error.code === 'EADDRINUSE') {
+    return `port ${port} on ${host} is taken by another program: choose another with ${option}`;
+  }
+  if (error.code === 'EACCES') {
+    return `port ${port} on ${host} may not be opened by this user: choose one above 1023 with ${option}`;
+  }
+  return `cannot listen on ${host} port ${port} (${error.message}): see ${option}`;
+}
+
+function toClock(clock: Clock | (() => Date) | undefined): Clock {
+  return typeof clock === 'object' ? clock : createClock(clock);
+}

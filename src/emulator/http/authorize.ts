@@ -1,0 +1,55 @@
+import { hubError } from '../errors.js';
+import type { Hub } from '../hub/hub.js';
+import { policies, type Right } from '../policies.js';
+import { expiresAt, parseSasToken, type SasToken, verifyScope, verifySignature } from '../sas.js';
+
+/** Throws the hub's 401 unless the caller may do what it asks for. */
+export type Authorize = (
+  authorization: string | undefined,
+  path: readonly string[],
+  right: Right,
+) => void;
+
+interface Verified {
+  readonly token: SasToken;
+  readonly rights: ReadonlySet<Right>;
+  readonly expiresAtMs: number;
+}
+
+/** SDKs reuse a token for an hour, and some sign one per request: few are worth remembering. */
+const maxRemembered = 256;
+
+export function createAuthorize(hub: Pick<Hub, 'clock' | 'hostNames'>): Authorize {
+  const remembered = new Map<string, Verified>();
+
+  function verify(text: string): Verified {
+    const known = remembered.get(text);
+    const now = hub.clock.now();
+    if (known !== undefined && known.expiresAtMs > now.getTime()) return known;
+    const verified = verifyPolicyToken(text, now);
+    const [oldest] = remembered.keys();
+    if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest);
+    remembered.set(text, verified);
+    return verified;
+  }
+
+  return (authorization, path, right) => {
+    if (authorization === undefined) throw unauthorized('The request has no authorization.');
+    const { token, rights } = verify(authorization);
+    verifyScope(token, path, hub.hostNames);
+    // A missing right is a 401 here, not a 403.
+    if (!rights.has(right)) throw unauthorized('Unauthorized');
+  };
+}
+
+function verifyPolicyToken(text: string, now: Date): Verified {
+  const token = parseSasToken(text);
+  const policy = policies.get(token.policyName ?? '');
+  if (policy === undefined) throw unauthorized('Unauthorized');
+  verifySignature(token, [policy.key], now);
+  return { token, rights: policy.rights, expiresAtMs: expiresAt(token) };
+}
+
+function unauthorized(message: string): Error {
+  return hubError('IotHubUnauthorizedAccess', message);
+}

@@ -1,0 +1,84 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Operation } from '../calls.js';
+import { hubError } from '../errors.js';
+import type { Right } from '../policies.js';
+import { deleteDevice, getDevice, listDevices, putDevice } from './devices.js';
+import { invokeMethod } from './methods.js';
+import { runQuery } from './query.js';
+import type { Envelope, Reply } from './reply.js';
+import type { RequestContext, RequestTarget } from './request.js';
+import { getDeviceStatistics, getServiceStatistics } from './statistics.js';
+import { getTwin, patchTwin, replaceTwin } from './twins.js';
+
+export interface Route {
+  readonly method: string;
+  /** Segments; one that starts with `:` matches any and names it. */
+  readonly path: readonly string[];
+  readonly right: Right;
+  readonly operation: Operation | ((headers: IncomingHttpHeaders) => Operation);
+  readonly envelope: Envelope;
+  readonly handle: (context: RequestContext) => Reply | Promise<Reply>;
+}
+
+export interface RouteMatch {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** The service API, in the order of its reference. The first route that fits answers. */
+const routes: readonly Route[] = [
+  route('GET /devices', 'RegistryRead', 'device.list', listDevices),
+  route('POST /devices/query', 'ServiceConnect', 'query', runQuery),
+  route('GET /devices/:deviceId', 'RegistryRead', 'device.get', getDevice),
+  route('PUT /devices/:deviceId', 'RegistryWrite', nameDevicePut, putDevice),
+  route('DELETE /devices/:deviceId', 'RegistryWrite', 'device.delete', deleteDevice),
+  route('GET /twins/:deviceId', 'ServiceConnect', 'twin.get', getTwin),
+  route('PATCH /twins/:deviceId', 'ServiceConnect', 'twin.patch', patchTwin),
+  route('PUT /twins/:deviceId', 'ServiceConnect', 'twin.replace', replaceTwin),
+  route('POST /twins/:deviceId/methods', 'ServiceConnect', 'method.invoke', invokeMethod, 'nested'),
+  route('GET /statistics/devices', 'RegistryRead', 'statistics.devices', getDeviceStatistics),
+  route('GET /statistics/service', 'RegistryRead', 'statistics.service', getServiceStatistics),
+];
+
+/** The route for a target, or throws 404, or 405 when the path would take another method. */
+export function findRoute(target: RequestTarget): RouteMatch {
+  let fitsPath = false;
+  for (const candidate of routes) {
+    const params = matchPath(candidate.path, target.segments);
+    if (params === undefined) continue;
+    if (candidate.method === target.method) return { route: candidate, params };
+    fitsPath = true;
+  }
+  throw fitsPath
+    ? hubError('MethodNotAllowed', `The resource does not take ${target.method}.`)
+    : hubError('ResourceNotFound', 'There is no such resource.');
+}
+
+function route(
+  pattern: string,
+  right: Right,
+  operation: Route['operation'],
+  handle: Route['handle'],
+  envelope: Envelope = 'plain',
+): Route {
+  const [method = '', path = ''] = pattern.split(' ');
+  return { method, path: path.slice(1).split('/'), right, operation, envelope, handle };
+}
+
+function matchPath(
+  pattern: readonly string[],
+  segments: readonly string[],
+): Record<string, string> | undefined {
+  if (pattern.length !== segments.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, expected] of pattern.entries()) {
+    const segment = segments[index] ?? '';
+    if (expected.startsWith(':')) params[expected.slice(1)] = segment;
+    else if (expected !== segment) return undefined;
+  }
+  return params;
+}
+
+function nameDevicePut(headers: IncomingHttpHeaders): Operation {
+  return headers['if-match'] === undefined ? 'device.create' : 'device.update';
+}

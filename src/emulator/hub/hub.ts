@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { type CallRecorder, createCallLog } from '../calls.js';
+import type { Clock } from '../clock.js';
+import type { CreateTrackingId } from '../errors.js';
+import { createFaults, type FaultSource } from '../faults.js';
+import type { HostNames } from '../host-names.js';
+import { createLinks, type Links } from './links.js';
+import { createMethods, type Methods } from './methods.js';
+import { createQueries, type Queries } from './queries.js';
+import { createRegistry, type Registry } from './registry.js';
+import { createTimestamps, type Timestamp } from './timestamps.js';
+import { createTwins, type Twins } from './twins.js';
+
+/** The whole state of an IoT Hub. The protocols are doors to it and keep none of their own. */
+export interface Hub {
+  readonly clock: Clock;
+  readonly hostNames: HostNames;
+  readonly registry: Registry;
+  readonly twins: Twins;
+  readonly links: Links;
+  readonly methods: Methods;
+  readonly queries: Queries;
+  readonly calls: CallRecorder;
+  readonly faults: FaultSource;
+  readonly stamp: () => Timestamp;
+  readonly createTrackingId: CreateTrackingId;
+}
+
+export function createHub(clock: Clock, hostNames: HostNames): Hub {
+  const stamp = createTimestamps(clock);
+  const links = createLinks(stamp);
+  const registry = createRegistry(links, stamp);
+  return {
+    clock,
+    hostNames,
+    registry,
+    links,
+    stamp,
+    twins: createTwins(stamp),
+    methods: createMethods(links, clock),
+    queries: createQueries(registry),
+    calls: createCallLog(),
+    faults: createFaults(),
+    createTrackingId: () => randomUUID().replaceAll('-', ''),
+  };
+}

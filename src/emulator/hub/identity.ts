@@ -1,0 +1,162 @@
+import { randomInt } from 'node:crypto';
+import type { JsonObject } from '../json.js';
+import type { DeviceLink } from './links.js';
+import { never, type Timestamp } from './timestamps.js';
+import { formatSection, type Twin } from './twin.js';
+
+export type Authentication =
+  | { readonly type: 'sas'; readonly primaryKey: string; readonly secondaryKey: string }
+  | {
+      readonly type: 'selfSigned';
+      readonly primaryThumbprint: string | null;
+      readonly secondaryThumbprint: string | null;
+    }
+  | { readonly type: 'certificateAuthority' };
+
+export type DeviceStatus = 'enabled' | 'disabled';
+
+/** What a registry write decides. */
+export interface IdentitySettings {
+  readonly status: DeviceStatus;
+  readonly statusReason: string | null;
+  readonly authentication: Authentication;
+  readonly iotEdge: boolean;
+}
+
+export interface IdentityState extends IdentitySettings {
+  readonly etag: number;
+  readonly statusUpdatedTime: Timestamp;
+  readonly connectionState: 'Connected' | 'Disconnected';
+  readonly connectionStateUpdatedTime: Timestamp;
+  readonly lastActivityTime: Timestamp;
+  readonly cloudToDeviceMessageCount: number;
+  readonly modelId: string;
+  readonly twin: Twin;
+}
+
+/** A device, or a module of one: who it is, its twin, and its connection while it has one. */
+export class Identity {
+  readonly deviceId: string;
+  readonly moduleId: string | undefined;
+  /** Tells a device from another that bore the same id before it was deleted. */
+  readonly generationId: string;
+  link: DeviceLink | undefined;
+  #state: IdentityState;
+  #twinDocument: JsonObject | undefined;
+
+  constructor(
+    name: { readonly deviceId: string; readonly moduleId?: string | undefined },
+    generationId: string,
+    state: IdentityState,
+  ) {
+    this.deviceId = name.deviceId;
+    this.moduleId = name.moduleId;
+    this.generationId = generationId;
+    this.#state = state;
+  }
+
+  get state(): IdentityState {
+    return this.#state;
+  }
+
+  change(changes: Partial<IdentityState>): void {
+    this.#state = { ...this.#state, ...changes };
+    this.#twinDocument = undefined;
+  }
+
+  /** The twin as services and queries see it. Not to be changed: the next change makes a new one. */
+  get twinDocument(): JsonObject {
+    this.#twinDocument ??= formatTwin(this);
+    return this.#twinDocument;
+  }
+}
+
+export function createIdentityState(settings: IdentitySettings, twin: Twin): IdentityState {
+  return {
+    ...settings,
+    etag: randomInt(100_000_000, 1_000_000_000),
+    statusUpdatedTime: never,
+    connectionState: 'Disconnected',
+    connectionStateUpdatedTime: never,
+    lastActivityTime: never,
+    cloudToDeviceMessageCount: 0,
+    modelId: '',
+    twin,
+  };
+}
+
+/** Base64 of a decimal number, as the registry's own. */
+export function formatIdentityEtag(etag: number): string {
+  return Buffer.from(String(etag)).toString('base64');
+}
+
+/** Base64 of a 64-bit counter. */
+export function formatTwinEtag(etag: number): string {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(etag));
+  return bytes.toString('base64');
+}
+
+/** The identity as the registry answers it, keys included. */
+export function formatIdentity(identity: Identity): JsonObject {
+  const { state } = identity;
+  return {
+    deviceId: identity.deviceId,
+    generationId: identity.generationId,
+    etag: formatIdentityEtag(state.etag),
+    connectionState: state.connectionState,
+    status: state.status,
+    statusReason: state.statusReason,
+    connectionStateUpdatedTime: state.connectionStateUpdatedTime,
+    statusUpdatedTime: state.statusUpdatedTime,
+    lastActivityTime: state.lastActivityTime,
+    cloudToDeviceMessageCount: state.cloudToDeviceMessageCount,
+    authentication: formatAuthentication(state.authentication),
+    capabilities: { iotEdge: state.iotEdge },
+  };
+}
+
+function formatAuthentication(authentication: Authentication): JsonObject {
+  const keys = authentication.type === 'sas' ? authentication : undefined;
+  return {
+    symmetricKey: {
+      primaryKey: keys?.primaryKey ?? null,
+      secondaryKey: keys?.secondaryKey ?? null,
+    },
+    x509Thumbprint: formatThumbprints(authentication),
+    type: authentication.type,
+  };
+}
+
+function formatThumbprints(authentication: Authentication): JsonObject {
+  const prints = authentication.type === 'selfSigned' ? authentication : undefined;
+  return {
+    primaryThumbprint: prints?.primaryThumbprint ?? null,
+    secondaryThumbprint: prints?.secondaryThumbprint ?? null,
+  };
+}
+
+function formatTwin(identity: Identity): JsonObject {
+  const { state, moduleId } = identity;
+  return {
+    deviceId: identity.deviceId,
+    ...(moduleId === undefined ? {} : { moduleId }),
+    etag: formatTwinEtag(state.twin.etag),
+    deviceEtag: formatIdentityEtag(state.etag),
+    status: state.status,
+    statusUpdateTime: `${state.statusUpdatedTime}Z`,
+    connectionState: state.connectionState,
+    lastActivityTime: `${state.lastActivityTime}Z`,
+    cloudToDeviceMessageCount: state.cloudToDeviceMessageCount,
+    authenticationType: state.authentication.type,
+    x509Thumbprint: formatThumbprints(state.authentication),
+    modelId: state.modelId,
+    version: state.twin.version,
+    tags: state.twin.tags,
+    properties: {
+      desired: formatSection(state.twin.desired),
+      reported: formatSection(state.twin.reported),
+    },
+    capabilities: { iotEdge: state.iotEdge },
+  };
+}

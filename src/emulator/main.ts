@@ -1,0 +1,70 @@
+import { type CommandLine, parseCommandLine, usage } from './command-line.js';
+import { type Emulator, type EmulatorOptions, startEmulator } from './emulator.js';
+
+/** The IoT Hub emulator as a program of its own. */
+async function main(): Promise<void> {
+  const commandLine = readCommandLine();
+  const emulator = await startEmulator(toOptions(commandLine));
+  process.stdout.write(describe(emulator, commandLine.devices));
+  const stop = () => {
+    emulator.close().then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+function readCommandLine(): CommandLine {
+  try {
+    return parseCommandLine(process.argv.slice(2), process.env);
+  } catch (error) {
+    throw new Error(`${toMessage(error)}\n\n${usage}`);
+  }
+}
+
+function toOptions(commandLine: CommandLine): EmulatorOptions {
+  const { host, httpsPort, mqttPort, dataDir, hostNames } = commandLine;
+  return {
+    hostNames,
+    ...(host === undefined ? {} : { host }),
+    ...(httpsPort === undefined ? {} : { httpsPort }),
+    ...(mqttPort === undefined ? {} : { mqttPort }),
+    ...(dataDir === undefined ? {} : { dataDir }),
+  };
+}
+
+function describe(emulator: Emulator, devices: readonly string[]): string {
+  const lines = [
+    'The IoT Hub emulator is ready.',
+    '',
+    `  service API  https://localhost:${emulator.httpsPort}`,
+    `  devices      mqtts://localhost:${emulator.mqttPort}`,
+    '',
+    'Service connection string:',
+    `  ${emulator.connectionString}`,
+    'The same for service SDKs that know only port 443 (start with --https-port 443):',
+    `  ${emulator.sdkConnectionString}`,
+    ...devices.flatMap((deviceId) => [
+      `Connection string of ${deviceId}:`,
+      `  ${emulator.registerDevice(deviceId)}`,
+    ]),
+    '',
+    'Clients must trust its certificate authority:',
+    `  ${emulator.caFile}`,
+    `  export NODE_EXTRA_CA_CERTS=${quote(emulator.caFile)}`,
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function quote(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
+function toMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${toMessage(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,157 @@
+import type { Duplex } from 'node:stream';
+import { generate, type Packet, type Parser, parser } from 'mqtt-packet';
+import { type Clock, delay } from '../clock.js';
+import { findSplit } from '../faults.js';
+import type { Hub } from '../hub/hub.js';
+import type { Identity } from '../hub/identity.js';
+import type { DeviceLink } from '../hub/links.js';
+import type { Logger } from '../logger.js';
+import { handlePacket } from './handlers/index.js';
+import type { Session, Sessions } from './session.js';
+
+/** What all connections share. */
+export interface MqttContext {
+  readonly hub: Hub;
+  readonly sessions: Sessions;
+  readonly logger: Logger;
+}
+
+/** A client that the hub has let in. */
+export interface Client {
+  readonly identity: Identity;
+  readonly session: Session;
+  readonly link: DeviceLink;
+  /** Without one, a device may not report properties. */
+  readonly apiVersion: string | undefined;
+  /** Silence longer than this ends the connection. */
+  readonly silenceMs: number;
+  /** When the token it came with ends, in milliseconds since 1970. */
+  readonly expiresAtMs: number;
+}
+
+export type ConnectionState =
+  | { readonly kind: 'opened' }
+  /** CONNECT has come and is being answered; what follows it waits. */
+  | { readonly kind: 'connecting'; readonly waiting: Packet[] }
+  | { readonly kind: 'admitted'; readonly client: Client; readonly waiting: Packet[] }
+  | { readonly kind: 'connected'; readonly client: Client }
+  | { readonly kind: 'closed' };
+
+/** How long a client may take to say who it is. */
+const connectTimeoutMs = 30_000;
+/** A message has at most 256 KB, and its topic 64 KB. */
+const maxPacketBytes = (256 + 64 + 1) * 1024;
+/** A client that does not read is dropped before it fills the memory. */
+const maxUnreadBytes = 4 * 1024 * 1024;
+const splitPauseMs = 20;
+
+/** One MQTT connection, over any byte stream. */
+export class Connection {
+  readonly context: MqttContext;
+  state: ConnectionState = { kind: 'opened' };
+  readonly #stream: Duplex;
+  readonly #reset: () => void;
+  readonly #parser: Parser & { parse(chunk: Buffer): number };
+  #lastHeardMs: number;
+
+  /** @param reset ends the connection as a crash would, without a farewell */
+  constructor(context: MqttContext, stream: Duplex, reset: () => void) {
+    this.context = context;
+    this.#stream = stream;
+    this.#reset = reset;
+    this.#lastHeardMs = this.#clock.now().getTime();
+    this.#parser = parser() as Parser & { parse(chunk: Buffer): number };
+    this.#parser.on('packet', (packet: Packet) => this.receive(packet));
+    this.#parser.on('error', (error: Error) => this.violate(error.message));
+    stream.on('data', (chunk: Buffer) => this.#read(chunk));
+    stream.on('error', () => stream.destroy());
+    stream.on('close', () => this.#leave());
+  }
+
+  /** The hub answers a violation of the protocol by closing the connection, and nothing else. */
+  violate(reason: string): void {
+    this.context.logger.debug({ ...this.describe(), reason }, 'a device broke the protocol');
+    this.#stream.destroy();
+  }
+
+  /** Handles a packet, or keeps it until CONNECT is answered. */
+  receive(packet: Packet): void {
+    if ('waiting' in this.state) this.state.waiting.push(packet);
+    else if (this.state.kind !== 'closed') handlePacket(this, packet);
+  }
+
+  /** The handshake has succeeded. What came after CONNECT waits until `resume`. */
+  admit(client: Client): void {
+    const waiting = this.state.kind === 'connecting' ? this.state.waiting : [];
+    this.state = { kind: 'admitted', client, waiting };
+  }
+
+  /** CONNACK is out: handles what waited for it. */
+  resume(): void {
+    if (this.state.kind !== 'admitted') return;
+    const { client, waiting } = this.state;
+    this.state = { kind: 'connected', client };
+    for (const packet of waiting) this.receive(packet);
+  }
+
+  send(packet: Packet): void {
+    this.write(generate(packet));
+  }
+
+  write(bytes: Buffer): void {
+    if (this.state.kind === 'closed') return;
+    this.#stream.write(bytes);
+    if (this.#stream.writableLength > maxUnreadBytes) this.violate('it does not read');
+  }
+
+  writeHalf(bytes: Buffer): void {
+    this.write(bytes.subarray(0, bytes.length >> 1));
+    this.end();
+  }
+
+  async writeSplit(bytes: Buffer): Promise<void> {
+    const cut = findSplit(bytes);
+    this.write(bytes.subarray(0, cut));
+    await delay(this.#clock, splitPauseMs);
+    this.write(bytes.subarray(cut));
+  }
+
+  /** Closes after what was written has left. */
+  end(): void {
+    this.#stream.end(() => this.#stream.destroy());
+  }
+
+  reset(): void {
+    this.#reset();
+  }
+
+  /** Whether the client has been silent for too long, or its token has ended. */
+  isOverdue(nowMs: number): boolean {
+    if (!('client' in this.state)) return nowMs > this.#lastHeardMs + connectTimeoutMs;
+    const { silenceMs, expiresAtMs } = this.state.client;
+    return nowMs > this.#lastHeardMs + silenceMs || nowMs > expiresAtMs;
+  }
+
+  /** Names the client in a log. */
+  describe(): { readonly deviceId?: string } {
+    return 'client' in this.state ? { deviceId: this.state.client.identity.deviceId } : {};
+  }
+
+  get #clock(): Clock {
+    return this.context.hub.clock;
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.state.kind === 'closed') return;
+    this.#lastHeardMs = this.#clock.now().getTime();
+    const unparsedBytes = this.#parser.parse(chunk);
+    if (unparsedBytes > maxPacketBytes) this.violate('its packet is too large');
+  }
+
+  #leave(): void {
+    const { state } = this;
+    this.state = { kind: 'closed' };
+    if (!('client' in state)) return;
+    this.context.hub.links.detach(state.client.identity, state.client.link);
+  }
+}

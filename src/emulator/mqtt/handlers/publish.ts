@@ -1,0 +1,54 @@
+import type { IPublishPacket } from 'mqtt-packet';
+import type { Client, Connection } from '../connection.js';
+import { type PacketExchange, performPacketExchange } from '../exchange.js';
+import { answerMethodResponse } from '../publish/method-response.js';
+import { answerTelemetry } from '../publish/telemetry.js';
+import { answerTwinGet } from '../publish/twin-get.js';
+import { answerTwinReport } from '../publish/twin-report.js';
+import { parsePublishTopic } from '../topics.js';
+
+/** A published packet, with all that its answer may depend on. */
+export interface Publication {
+  readonly connection: Connection;
+  readonly client: Client;
+  readonly packet: IPublishPacket;
+  readonly payload: Buffer;
+}
+
+const maxMessageBytes = 256 * 1024;
+
+export function handlePublish(
+  connection: Connection,
+  client: Client,
+  packet: IPublishPacket,
+): void {
+  const payload = Buffer.from(packet.payload);
+  const publication = { connection, client, packet, payload };
+  const violation = findViolation(publication);
+  const exchange = violation === undefined ? openExchange(publication) : undefined;
+  if (exchange !== undefined) performPacketExchange(connection, exchange);
+  else connection.violate(violation ?? 'the topic is not one for devices');
+}
+
+function findViolation({ packet, payload }: Publication): string | undefined {
+  if (packet.qos === 2) return 'QoS 2 is not supported';
+  if (payload.length > maxMessageBytes) return 'the message is too large';
+  return undefined;
+}
+
+function openExchange(publication: Publication): PacketExchange | undefined {
+  const { client, packet } = publication;
+  const topic = parsePublishTopic(packet.topic, client.identity);
+  switch (topic?.kind) {
+    case undefined:
+      return undefined;
+    case 'telemetry':
+      return answerTelemetry(publication);
+    case 'twinGet':
+      return answerTwinGet(publication, topic);
+    case 'twinReport':
+      return answerTwinReport(publication, topic);
+    case 'methodResponse':
+      return answerMethodResponse(publication, topic);
+  }
+}

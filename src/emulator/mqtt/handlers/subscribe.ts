@@ -1,0 +1,40 @@
+import type { ISubscribePacket, ISubscription } from 'mqtt-packet';
+import type { Client, Connection } from '../connection.js';
+import { performPacketExchange } from '../exchange.js';
+import { parseFilter } from '../topics.js';
+
+const refused = 0x80;
+
+export function handleSubscribe(
+  connection: Connection,
+  client: Client,
+  packet: ISubscribePacket,
+): void {
+  const { identity } = client;
+  const messageId = packet.messageId ?? 0;
+  performPacketExchange(connection, {
+    call: {
+      operation: 'mqtt.subscribe',
+      deviceId: identity.deviceId,
+      moduleId: identity.moduleId,
+    },
+    process() {
+      const granted = packet.subscriptions.map((subscription) => grant(client, subscription));
+      connection.context.hub.links.noteSubscriptions(identity);
+      return { status: 200, packets: [{ cmd: 'suback', messageId, granted }] };
+    },
+    refuse(error) {
+      const granted = packet.subscriptions.map(() => refused);
+      return { status: error.status, packets: [{ cmd: 'suback', messageId, granted }] };
+    },
+  });
+}
+
+/** The hub never grants more than QoS 1. */
+function grant(client: Client, { topic, qos }: ISubscription): number {
+  const kind = parseFilter(topic, client.identity);
+  if (kind === undefined) return refused;
+  const granted = qos === 0 ? 0 : 1;
+  client.session.subscriptions.set(kind, granted);
+  return granted;
+}

@@ -1,0 +1,72 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer, type Server } from 'node:tls';
+import type { Certificates } from '../certificates.js';
+import type { Hub } from '../hub/hub.js';
+import type { Logger } from '../logger.js';
+import { Connection } from './connection.js';
+import { createSessions } from './session.js';
+
+export interface MqttDoor {
+  readonly server: Server;
+  /** Takes over a byte stream on which a client will speak MQTT. */
+  accept(stream: Duplex, reset: () => void): void;
+  close(): Promise<void>;
+}
+
+const sweepMs = 1000;
+
+/** MQTT 3.1.1 over TLS. */
+export function createMqttDoor(hub: Hub, certificates: Certificates, logger: Logger): MqttDoor {
+  const context = { hub, sessions: createSessions(), logger };
+  const connections = new Map<Connection, Duplex>();
+
+  function accept(stream: Duplex, reset: () => void): void {
+    const connection = new Connection(context, stream, reset);
+    connections.set(connection, stream);
+    stream.once('close', () => connections.delete(connection));
+  }
+
+  // One timer looks after all connections: ten thousand devices would mean as many timers.
+  function sweep(): void {
+    const nowMs = hub.clock.now().getTime();
+    for (const connection of connections.keys()) {
+      if (connection.isOverdue(nowMs)) connection.violate('it is silent, or its token has ended');
+    }
+    cancelSweep = hub.clock.schedule(sweep, sweepMs);
+  }
+  let cancelSweep = hub.clock.schedule(sweep, sweepMs);
+
+  const server = createServer({
+    key: certificates.privateKey,
+    cert: certificates.certificate,
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: 30_000,
+  });
+  const sockets = new Map<string, Socket>();
+  server.on('connection', (socket: Socket) => {
+    const key = keyOf(socket);
+    sockets.set(key, socket);
+    socket.on('close', () => sockets.delete(key));
+  });
+  server.on('secureConnection', (stream) => {
+    const socket = sockets.get(keyOf(stream));
+    accept(stream, () => socket?.resetAndDestroy());
+  });
+
+  return {
+    server,
+    accept,
+    close: () =>
+      new Promise((resolve) => {
+        cancelSweep();
+        server.close(() => resolve());
+        for (const stream of connections.values()) stream.destroy();
+        for (const socket of sockets.values()) socket.destroy();
+      }),
+  };
+}
+
+function keyOf(socket: Socket): string {
+  return `${socket.remoteAddress}|${socket.remotePort}`;
+}
