@@ -1,0 +1,21 @@
+import type { Convention } from './convention.js';
+import { formatPythonTime } from './local-time.js';
+
+export interface PythonDeviceOptions {
+  /** How long the reboot takes, all the while with the method unanswered. Default: 20, as in the tutorial. */
+  readonly busySeconds?: number | undefined;
+}
+
+/** The Python tutorial's device: it stays connected while busy, reports the time, and answers last of all. */
+export function createPythonDevice({ busySeconds = 20 }: PythonDeviceOptions = {}): Convention {
+  return {
+    name: 'python',
+    rebootMethod: 'rebootDevice',
+    properties: { model: 'Contoso P20', firmwareVersion: '2.0.1' },
+    async reboot(call, device) {
+      await device.wait(busySeconds);
+      await device.report({ rebootTime: formatPythonTime(device.now()) });
+      await call.answer(200, { Response: 'Rebooted' });
+    },
+  };
+}
