@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { startEmulator } from '../../src/emulator/emulator.js';
+import { describeDemoDevice, startDemoFleet } from '../../src/simulator/demo-fleet.js';
+import { createCleanup } from '../support/cleanup.js';
+import { createServiceSdk } from '../support/service-sdk.js';
+import { createTemporaryFolder } from '../support/temporary-folder.js';
+
+describe('the demo fleet', () => {
+  test('is of two node devices, a python and a java one, over and over', () => {
+    const conventions = Array.from(
+      { length: 6 },
+      (_, index) => describeDemoDevice(index).convention,
+    );
+    expect(conventions).toEqual(['node', 'node', 'python', 'java', 'node', 'node']);
+  });
+
+  test('names every device differently, and each the same every time', () => {
+    const ids = Array.from({ length: 40 }, (_, index) => describeDemoDevice(index).deviceId);
+    expect(new Set(ids).size).toBe(40);
+    expect(ids[0]).toBe('lobby-display-1');
+    expect(ids[8]).toBe('lobby-display-2');
+  });
+
+  test('tags every device with the profile that fits it', () => {
+    expect(describeDemoDevice(2).tags).toEqual({
+      site: 'Tromsø',
+      twinql: { profile: 'python' },
+    });
+  });
+
+  test('connects all its devices, tagged, and takes them all away again', async () => {
+    await using cleanup = createCleanup();
+    const { path } = cleanup.use(await createTemporaryFolder());
+    const emulator = await startEmulator({ httpsPort: 0, mqttPort: 0, dataDir: path });
+    cleanup.defer(() => emulator.close());
+    const { registry } = createServiceSdk(emulator);
+
+    const fleet = await startDemoFleet({
+      count: 4,
+      ca: emulator.ca,
+      register: emulator.registerDevice,
+    });
+    const sites = 'SELECT * FROM devices WHERE is_defined(tags.twinql.profile)';
+    const twins = await registry.createQuery(sites).nextAsTwin();
+    expect(twins.result.map(({ deviceId }: { deviceId: string }) => deviceId).sort()).toEqual(
+      fleet.devices.map(({ deviceId }) => deviceId).sort(),
+    );
+    const states = () => registry.list().then(({ responseBody }) => responseBody.map(connectionOf));
+    expect(await states()).toEqual(Array(4).fill('Connected'));
+    await fleet.stop();
+    await expect.poll(states).toEqual(Array(4).fill('Disconnected'));
+  });
+
+  test('fails as a whole when one device cannot be registered', async () => {
+    const register = () => Promise.reject(new Error('The registry is full.'));
+    await expect(startDemoFleet({ count: 2, register })).rejects.toThrow('The registry is full.');
+  });
+
+  test('may be of no device at all', async () => {
+    const fleet = await startDemoFleet({ count: 0, register: () => '' });
+    expect(fleet.devices).toEqual([]);
+    await fleet.stop();
+  });
+});
+
+function connectionOf(device: { readonly connectionState?: unknown }): unknown {
+  return device.connectionState;
+}
