@@ -1,6 +1,5 @@
 import { order } from './compare.js';
-import { finite } from './functions.js';
-import type { Value } from './paths.js';
+import { finite, type Value } from './values.js';
 
 /** Takes a group's values one by one, then says what they come to. */
 export interface Accumulator {

@@ -1,5 +1,5 @@
 import type { ComparisonOperator } from './ast.js';
-import type { Value } from './paths.js';
+import type { Value } from './values.js';
 
 /** True, false, or undefined: not comparable (protocol §4.4). */
 export type Truth = boolean | undefined;

@@ -1,5 +1,8 @@
 import { EOF, type IParserErrorMessageProvider, type IToken, type TokenType } from 'chevrotain';
 
+/** Characters of the query that a message repeats: it goes to the log. */
+const LONGEST_QUOTE = 40;
+
 /** What Chevrotain says of a refused token, in the words of a query's author. */
 export const errorMessages: IParserErrorMessageProvider = {
   buildMismatchTokenMessage: ({ expected, actual }) =>
@@ -22,5 +25,7 @@ function label(type: TokenType): string {
 }
 
 function found(token: IToken | undefined): string {
-  return token === undefined || token.tokenType === EOF ? 'the end' : `'${token.image}'`;
+  if (token === undefined || token.tokenType === EOF) return 'the end';
+  const { image } = token;
+  return image.length <= LONGEST_QUOTE ? `'${image}'` : `'${image.slice(0, LONGEST_QUOTE)}…'`;
 }

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../json.js';
 import type {
   Arithmetic,
   ArithmeticOperator,
@@ -10,10 +9,11 @@ import type {
   Membership,
 } from './ast.js';
 import { compare, isMember } from './compare.js';
-import { findFunction, finite } from './functions.js';
-import { createReader, type Evaluate, resolvePath, type Value } from './paths.js';
+import { findFunction } from './functions.js';
+import { createReader, resolvePath } from './paths.js';
 import { refuse } from './query-syntax-error.js';
 import type { QuerySource } from './sources.js';
+import { type Evaluate, finite, type Value } from './values.js';
 
 /** What compiling an expression depends on beside the expression. */
 export interface Scope {
@@ -21,27 +21,8 @@ export interface Scope {
   readonly lenient: boolean;
 }
 
-/** Tells whether a row satisfies a condition. */
-export type Predicate = (row: JsonObject) => boolean;
-
-/**
- * Compiles a condition. Only `true` satisfies it, so within the outermost ANDs and ORs "false" and "undefined" need no
- * telling apart, and each can stop at its first decisive operand.
- */
-export function compilePredicate(expression: Expression, scope: Scope): Predicate {
-  if (expression.kind === 'and') {
-    const operands = expression.operands.map((operand) => compilePredicate(operand, scope));
-    return (row) => operands.every((operand) => operand(row));
-  }
-  if (expression.kind === 'or') {
-    const operands = expression.operands.map((operand) => compilePredicate(operand, scope));
-    return (row) => operands.some((operand) => operand(row));
-  }
-  const evaluate = compileExpression(expression, scope);
-  return (row) => evaluate(row) === true;
-}
-
-function compileExpression(expression: Expression, scope: Scope): Evaluate {
+/** Compiles an expression to what it comes to in a row: a value, or undefined. */
+export function compileExpression(expression: Expression, scope: Scope): Evaluate {
   switch (expression.kind) {
     case 'literal':
       return constant(toValue(expression.value));

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../json.js';
 import { order } from './compare.js';
-import type { Value } from './paths.js';
+import { finite, type Value } from './values.js';
 
 /** A function of the language. Missing or mistyped operands give undefined unless it says otherwise. */
 export interface QueryFunction {
@@ -52,11 +52,6 @@ export function findFunction(name: string, lenient: boolean): QueryFunction | un
   const key = name.toUpperCase();
   if (Object.hasOwn(STRICT, key)) return STRICT[key];
   return lenient && Object.hasOwn(LENIENT, key) ? LENIENT[key] : undefined;
-}
-
-/** JSON has no NaN and no infinity: where arithmetic leaves the numbers, nothing is there. */
-export function finite(number: number): Value {
-  return Number.isFinite(number) ? number : undefined;
 }
 
 function onText(apply: (text: string) => Value): QueryFunction {

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Query } from './ast.js';
-import { compilePredicate, type Predicate, type Scope } from './evaluate.js';
+import type { Scope } from './evaluate.js';
 import { parseCondition, parseQuery } from './parse.js';
+import { compilePredicate, type Predicate } from './predicate.js';
 import { refuse } from './query-syntax-error.js';
 import { run } from './run.js';
 import { compileSelection, type Selection } from './select.js';

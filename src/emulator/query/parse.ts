@@ -8,8 +8,8 @@ import * as t from './tokens.js';
 /** Protocol §4.1. */
 const MAX_LENGTH = 8192;
 
-/** How deep parentheses, lists, NOTs and signs may nest: far beyond use, far within the stack. */
-const MAX_DEPTH = 100;
+/** How deep parentheses, lists, NOTs and signs may nest: far beyond use, and under a third of Node's default stack. */
+const MAX_DEPTH = 50;
 
 export interface ParseOptions {
   readonly lenient: boolean;
@@ -63,7 +63,13 @@ function tokenize(text: string): IToken[] {
   const { tokens, errors } = getMachinery().lexer.tokenize(text);
   const [error] = errors;
   if (error === undefined) return tokens;
-  return refuse(error.offset, `expected a token, found '${text.charAt(error.offset)}'`);
+  return refuse(error.offset, describeMisfit(text.charAt(error.offset)));
+}
+
+function describeMisfit(character: string): string {
+  return character === "'" || character === '"'
+    ? String.raw`expected a closed string whose escapes are \', \", \\ or \uXXXX`
+    : `expected a token, found '${character}'`;
 }
 
 /** The parser and the evaluator recurse once for each of these, so a text must not choose how often. */

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Accumulator } from './aggregate.js';
-import type { Predicate } from './evaluate.js';
-import type { Evaluate, Value } from './paths.js';
+import type { Predicate } from './predicate.js';
 import type { GroupColumn, Selection } from './select.js';
+import type { Evaluate, Value } from './values.js';
 
 /** A query ready to run: which rows, what of them, and how many results at most. */
 export interface Plan {

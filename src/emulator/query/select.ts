@@ -1,8 +1,9 @@
 import { type Accumulator, findAggregate, firstValue } from './aggregate.js';
 import type { Aggregate, Path, Projection, Query } from './ast.js';
-import { createReader, type Evaluate, resolvePath } from './paths.js';
+import { createReader, resolvePath } from './paths.js';
 import { refuse } from './query-syntax-error.js';
 import type { QuerySource } from './sources.js';
+import type { Evaluate } from './values.js';
 
 /** What a query makes of the rows that its condition lets through. */
 export type Selection =
