@@ -5,12 +5,15 @@ import { type Emulator, type EmulatorOptions, startEmulator } from './emulator.j
 async function main(): Promise<void> {
   const commandLine = readCommandLine();
   const emulator = await startEmulator(toOptions(commandLine));
-  process.stdout.write(describe(emulator, commandLine.devices));
-  const stop = () => {
-    emulator.close().then(() => process.exit(0));
-  };
+  const stop = () => void emulator.close();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  try {
+    process.stdout.write(describe(emulator, commandLine.devices));
+  } catch (error) {
+    stop(); // a device that cannot be registered
+    throw error;
+  }
 }
 
 function readCommandLine(): CommandLine {

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { parseCommandLine } from '../../src/emulator/command-line.js';
+
+describe("the emulator's command line", () => {
+  test('takes flags before the environment, and leaves defaults to the emulator', () => {
+    const env = { EMULATOR_HTTPS_PORT: '9443', EMULATOR_MQTT_PORT: '9883' };
+
+    expect(
+      parseCommandLine(['--https-port', '443', '--device', 'a', '--device', 'b'], env),
+    ).toEqual({
+      host: undefined,
+      httpsPort: 443,
+      mqttPort: 9883,
+      dataDir: undefined,
+      hostNames: [],
+      devices: ['a', 'b'],
+    });
+  });
+
+  test.each(['70000', 'https', '-1', '1.5'])(
+    'refuses the port %s and says what a port is',
+    (port) => {
+      expect(() => parseCommandLine([`--https-port=${port}`], {})).toThrow(
+        /--https-port must be a port number, 0 to 65535/,
+      );
+    },
+  );
+
+  test('refuses a flag it does not know', () => {
+    expect(() => parseCommandLine(['--htps-port', '1'], {})).toThrow(/htps-port/);
+  });
+});
