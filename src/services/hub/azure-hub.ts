@@ -1,0 +1,153 @@
+import iothub, { type Client as ServiceClient } from 'azure-iothub';
+// The SDK exports no door for an HTTP layer of one's own; hence the exactly pinned version.
+import { RestApiClient } from 'azure-iothub/dist/common-http/rest_api_client.js';
+import { type Clock, systemClock } from '../clock.js';
+import { isJsonObject, type JsonValue } from '../json.js';
+import { reusedToken } from './access-token.js';
+import { parseConnectionString } from './connection-string.js';
+import {
+  type Hub,
+  HubError,
+  type MethodAnswer,
+  type MethodCall,
+  type QueryPage,
+  type QueryResult,
+  type SendGate,
+} from './hub.js';
+import { toHubError, toMethodAnswer } from './hub-failure.js';
+import { HubTransport } from './transport.js';
+import { parseTwin, type Twin, type TwinReading, type TwinSource } from './twin.js';
+
+export interface AzureHubOptions {
+  readonly connectionString: string;
+  /** PEM of an authority to trust beside the well-known ones. */
+  readonly ca?: string | undefined;
+  readonly clock?: Clock;
+  /** A number in [0, 1), for the jitter of retries. */
+  readonly random?: () => number;
+  /** How long a read or a query may take, retries included (ms). */
+  readonly readDeadline?: number;
+}
+
+const READ_DEADLINE = 10_000;
+const FIRST_RETRY_WITHIN = 200;
+/** What a method call may take beyond its own two timeouts (ms). */
+const METHOD_MARGIN = 10_000;
+
+/** The hub's short name: `pumps` of `pumps.azure-devices.net`. */
+export function hubName(hostname: string): string {
+  return hostname.replace(/\.azure-devices\.(net|cn|us)$/i, '').toLowerCase();
+}
+
+/** IoT Hub through Microsoft's service SDK. The only place that imports it, with its token beside it. */
+export function createAzureHub(options: AzureHubOptions): Hub {
+  const { clock = systemClock, random = Math.random, readDeadline = READ_DEADLINE } = options;
+  const { host, hostname, port, policy, key } = parseConnectionString(options.connectionString);
+  const token = reusedToken({ host, policy, key }, clock);
+  const transport = new HubTransport({
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    ca: options.ca,
+    authorization: token,
+    clock,
+  });
+  const config = { host: hostname, sharedAccessSignature: token() };
+  const rest = new RestApiClient(config, 'twinql', transport as never);
+  const registry = new iothub.Registry(config, rest);
+  const amqp = new iothub.Amqp(config) as ServiceClient.Transport;
+  const client = new iothub.Client(amqp, rest);
+  // Left to itself the SDK sends a method again on 500, 503 and 429: a second reboot.
+  client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => -1 });
+
+  /** One idempotent exchange, tried again with full jitter while the hub is unavailable and time is left. */
+  async function read<T>(exchange: () => Promise<T>): Promise<{ value: T; askedAt: number }> {
+    const giveUpAt = clock.now() + readDeadline;
+    for (let retryWithin = FIRST_RETRY_WITHIN; ; retryWithin *= 2) {
+      const askedAt = clock.now();
+      try {
+        return { value: await transport.run({ deadline: giveUpAt - askedAt }, exchange), askedAt };
+      } catch (error) {
+        const failure = toHubError(error);
+        const wait = random() * retryWithin;
+        if (failure.code !== 'UNAVAILABLE' || clock.now() + wait >= giveUpAt) throw failure;
+        await new Promise<void>((resolve) => clock.after(wait, resolve));
+      }
+    }
+  }
+
+  function reading(twin: Twin, source: TwinSource, askedAt: number, date: unknown): TwinReading {
+    const hubTime = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+    return {
+      twin,
+      source,
+      askedAt,
+      observedAt: clock.now(),
+      hubTime: Number.isNaN(hubTime) ? null : hubTime,
+    };
+  }
+
+  async function queryTwins(sql: string, page: QueryPage): Promise<QueryResult> {
+    const query = registry.createQuery(sql, page.size);
+    const { value, askedAt } = await read(() => query.next(page.continuation as string));
+    const rows: unknown = value.result;
+    if (!Array.isArray(rows)) throw malformed('a query');
+    const readings = rows.map((row) => {
+      const twin = parseTwin(row);
+      if (!twin) throw malformed('a query');
+      return reading(twin, 'QUERY', askedAt, value.message.headers.date);
+    });
+    return { readings, continuation: query.continuationToken || undefined };
+  }
+
+  return {
+    name: hubName(hostname),
+
+    async readTwin(deviceId) {
+      const { value, askedAt } = await read(() => registry.getTwin(deviceId));
+      const twin = parseTwin(value.responseBody);
+      if (!twin) throw malformed('a twin read');
+      return reading(twin, 'POINT_READ', askedAt, value.httpResponse.headers.date);
+    },
+
+    queryTwins,
+
+    async invokeMethod(deviceId: string, call: MethodCall, gate: SendGate): Promise<MethodAnswer> {
+      const deadline =
+        (call.responseTimeoutSeconds + call.connectTimeoutSeconds) * 1000 + METHOD_MARGIN;
+      const parameters = {
+        methodName: call.name,
+        payload: call.payload,
+        responseTimeoutInSeconds: call.responseTimeoutSeconds,
+        connectTimeoutInSeconds: call.connectTimeoutSeconds,
+      };
+      try {
+        const { result } = await transport.run({ deadline, gate }, () =>
+          client.invokeDeviceMethod(deviceId, parameters),
+        );
+        return answerOf(result);
+      } catch (error) {
+        return toMethodAnswer(error);
+      }
+    },
+
+    async check() {
+      await queryTwins('SELECT * FROM devices', { size: 1 });
+    },
+
+    close() {
+      transport.close();
+    },
+  };
+}
+
+function answerOf(result: unknown): MethodAnswer {
+  if (isJsonObject(result) && typeof result['status'] === 'number') {
+    const payload: JsonValue = result['payload'] ?? null;
+    return { kind: 'ANSWERED', status: result['status'], payload };
+  }
+  return { kind: 'UNKNOWN', message: 'IoT Hub answered 200 without the status of the device' };
+}
+
+function malformed(what: string): HubError {
+  return new HubError('UNAVAILABLE', `IoT Hub answered ${what} with something else`);
+}

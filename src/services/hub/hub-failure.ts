@@ -1,0 +1,127 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isJsonObject, type JsonValue } from '../json.js';
+import { HubError, type HubErrorCode, type MethodAnswer, type UndeliveredCode } from './hub.js';
+import { NotSentError, TransportError } from './transport.js';
+
+/** What the hub said when it said no. */
+interface HubFailure {
+  readonly status: number;
+  /** 404103 and the like; from the envelope, since the SDK keeps the status only. */
+  readonly number: number | undefined;
+  /** `DeviceNotFound` and the like. */
+  readonly name: string | undefined;
+  readonly message: string;
+}
+
+/** An error of the SDK (or of the transport under it) as a HubError. */
+export function toHubError(error: unknown): HubError {
+  if (error instanceof HubError) return error;
+  const failure = readFailure(error);
+  if (!failure) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new HubError('UNAVAILABLE', `IoT Hub gave no usable answer: ${reason}`);
+  }
+  return new HubError(errorCode(failure), describe(failure), failure.number);
+}
+
+/**
+ * What a failed method call means for the device: certainly not delivered, or not known.
+ * Anything that is not listed as undelivered is unknown, since a rebooting device drops the call.
+ */
+export function toMethodAnswer(error: unknown): MethodAnswer {
+  const failure = readFailure(error);
+  if (failure) {
+    const code = undeliveredCode(failure);
+    const message = describe(failure);
+    return code ? { kind: 'UNDELIVERED', code, message } : { kind: 'UNKNOWN', message };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof NotSentError) return { kind: 'UNDELIVERED', code: 'NOT_SENT', message };
+  if (error instanceof TransportError && !error.written) {
+    return {
+      kind: 'UNDELIVERED',
+      code: 'HUB_UNAVAILABLE',
+      message: `IoT Hub was not reached: ${message}`,
+    };
+  }
+  return { kind: 'UNKNOWN', message: `the call ended without an answer: ${message}` };
+}
+
+function undeliveredCode({ status, number, name }: HubFailure): UndeliveredCode | undefined {
+  if (number === 404103 || name === 'DeviceNotOnline') return 'DEVICE_OFFLINE';
+  if (number === 404001 || name === 'DeviceNotFound') return 'DEVICE_NOT_FOUND';
+  switch (status) {
+    case 400:
+      return 'INVALID';
+    case 401:
+      return 'HUB_UNAUTHORIZED';
+    case 403:
+      return 'HUB_QUOTA_EXCEEDED';
+    case 429:
+      return 'THROTTLED';
+    default:
+      return undefined;
+  }
+}
+
+function errorCode({ status, number, name }: HubFailure): HubErrorCode {
+  if (number === 404001 || name === 'DeviceNotFound') return 'DEVICE_NOT_FOUND';
+  switch (status) {
+    case 400:
+      return 'INVALID';
+    case 401:
+      return 'UNAUTHORIZED';
+    case 403:
+      return 'QUOTA_EXCEEDED';
+    case 429:
+      return 'THROTTLED';
+    default:
+      return 'UNAVAILABLE';
+  }
+}
+
+function describe({ status, number, name, message }: HubFailure): string {
+  const code = [status, number, name].filter((part) => part !== undefined).join(' ');
+  return `IoT Hub answered ${code}${message ? `: ${message}` : ''}`;
+}
+
+/**
+ * The hub's envelope comes in three forms: `{Message: "ErrorCode:Name;text"}`,
+ * `{errorCode, message}`, and, for methods, the second as a string inside the first.
+ */
+function readFailure(error: unknown): HubFailure | undefined {
+  if (!(error instanceof Error) || !('response' in error)) return undefined;
+  const response = error.response as { statusCode?: number; headers?: IncomingHttpHeaders };
+  const header = response.headers?.['iothub-errorcode'];
+  const envelope = unwrap('responseBody' in error ? parse(error.responseBody) : undefined);
+  return {
+    status: response.statusCode ?? 0,
+    number: envelope.number,
+    name: typeof header === 'string' ? header : envelope.name,
+    message: envelope.message,
+  };
+}
+
+function unwrap(body: JsonValue | undefined): {
+  number?: number;
+  name?: string;
+  message: string;
+} {
+  if (!isJsonObject(body)) return { message: '' };
+  if (typeof body['errorCode'] === 'number') {
+    return { number: body['errorCode'], message: String(body['message'] ?? '') };
+  }
+  const text = typeof body['Message'] === 'string' ? body['Message'] : '';
+  const inner = parse(text);
+  if (isJsonObject(inner)) return unwrap(inner);
+  const named = /^ErrorCode:(\w+);?(.*)$/s.exec(text);
+  return named?.[1] === undefined ? { message: text } : { name: named[1], message: named[2] ?? '' };
+}
+
+function parse(text: unknown): JsonValue | undefined {
+  try {
+    return typeof text === 'string' ? (JSON.parse(text) as JsonValue) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import type { JsonValue } from '../json.js';
+import type { TwinReading } from './twin.js';
+
+/** IoT Hub as the gateway sees it. One adapter speaks to the hub; nothing else knows its SDK. */
+export interface Hub {
+  /** The hub's short name: part of every `Device.id`, so it must not change. */
+  readonly name: string;
+
+  /** A point read: the twin as it is now. Throws HubError. */
+  readTwin(deviceId: string): Promise<TwinReading>;
+
+  /**
+   * One page of a twin query. Results lag behind reality by seconds to minutes.
+   * Throws HubError; INVALID with a continuation usually means that the continuation is too old.
+   */
+  queryTwins(sql: string, page: QueryPage): Promise<QueryResult>;
+
+  /**
+   * Calls a direct method, at most once: never retried, whatever the hub answers.
+   * Never throws for what the hub or the network does; that is the answer.
+   */
+  invokeMethod(deviceId: string, call: MethodCall, gate: SendGate): Promise<MethodAnswer>;
+
+  /** Proves that the hub is there and lets us in. Throws HubError. */
+  check(): Promise<void>;
+
+  close(): void;
+}
+
+export interface QueryPage {
+  /** At most this many rows, 1 to 100. */
+  readonly size: number;
+  /** Where an earlier page ended. */
+  readonly continuation?: string | undefined;
+}
+
+export interface QueryResult {
+  readonly readings: readonly TwinReading[];
+  /** Absent on the last page. */
+  readonly continuation: string | undefined;
+}
+
+export interface MethodCall {
+  readonly name: string;
+  readonly payload: JsonValue;
+  /** How long the device may take to answer, 5 to 300 s. */
+  readonly responseTimeoutSeconds: number;
+  /** How long the hub waits for an absent device to connect, 0 to 300 s, at most the above. */
+  readonly connectTimeoutSeconds: number;
+}
+
+/**
+ * Asked once, when the connection stands and nothing has been written: the last moment at which
+ * a call can be stopped with certainty. False (or a throw) stops it.
+ */
+export type SendGate = () => Promise<boolean>;
+
+/** What became of a method call. */
+export type MethodAnswer =
+  /** The device answered; its status may well say no. */
+  | { readonly kind: 'ANSWERED'; readonly status: number; readonly payload: JsonValue }
+  /** It certainly never reached the device. */
+  | { readonly kind: 'UNDELIVERED'; readonly code: UndeliveredCode; readonly message: string }
+  /** It may or may not have reached the device. */
+  | { readonly kind: 'UNKNOWN'; readonly message: string };
+
+export type UndeliveredCode =
+  | 'NOT_SENT'
+  | 'DEVICE_NOT_FOUND'
+  | 'DEVICE_OFFLINE'
+  | 'INVALID'
+  | 'THROTTLED'
+  | 'HUB_UNAUTHORIZED'
+  | 'HUB_QUOTA_EXCEEDED'
+  | 'HUB_UNAVAILABLE';
+
+export type HubErrorCode =
+  | 'DEVICE_NOT_FOUND'
+  | 'INVALID'
+  | 'THROTTLED'
+  | 'UNAUTHORIZED'
+  | 'QUOTA_EXCEEDED'
+  /** Not reached, no answer in time, or an answer that says "not now". */
+  | 'UNAVAILABLE';
+
+/** What the hub refused or could not do. Its message never holds a key or a token. */
+export class HubError extends Error {
+  override readonly name = 'HubError';
+  readonly code: HubErrorCode;
+  /** The hub's own number, such as 404103, where it sent one. */
+  readonly hubCode: number | undefined;
+
+  constructor(code: HubErrorCode, message: string, hubCode?: number) {
+    super(message);
+    this.code = code;
+    this.hubCode = hubCode;
+  }
+}

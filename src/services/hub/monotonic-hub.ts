@@ -1,0 +1,51 @@
+import type { Hub } from './hub.js';
+import type { TwinReading } from './twin.js';
+
+/** A hub that never shows a device older than it has shown it before. */
+export interface MonotonicHub extends Hub {
+  /** The newest reading of a device that is still remembered. */
+  latest(deviceId: string): TwinReading | undefined;
+}
+
+/** Devices whose newest reading is remembered; the ones seen longest ago are forgotten first. */
+const REMEMBERED = 10_000;
+
+/**
+ * Query results lag behind point reads, and answers overtake each other: without this a stale list
+ * row would overwrite a fresh device in a client's cache.
+ */
+export function monotonic(hub: Hub, remembered = REMEMBERED): MonotonicHub {
+  const readings = new Map<string, TwinReading>();
+
+  function admit(reading: TwinReading): TwinReading {
+    const { deviceId } = reading.twin;
+    const known = readings.get(deviceId);
+    const newest = known && isOlder(reading, known) ? known : reading;
+    readings.delete(deviceId);
+    readings.set(deviceId, newest);
+    if (readings.size > remembered) {
+      const [oldest] = readings.keys();
+      if (oldest !== undefined) readings.delete(oldest);
+    }
+    return newest;
+  }
+
+  return {
+    ...hub,
+    latest: (deviceId) => readings.get(deviceId),
+    readTwin: async (deviceId) => admit(await hub.readTwin(deviceId)),
+    async queryTwins(sql, page) {
+      const result = await hub.queryTwins(sql, page);
+      return { ...result, readings: result.readings.map(admit) };
+    },
+  };
+}
+
+/**
+ * A point read that was asked for after the known reading was here is the truth, even with a lower
+ * version (a failover, or a device created anew). Otherwise the version decides.
+ */
+function isOlder(reading: TwinReading, known: TwinReading): boolean {
+  if (reading.source !== 'QUERY' && reading.askedAt >= known.observedAt) return false;
+  return reading.twin.version < known.twin.version;
+}

@@ -1,0 +1,182 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingMessage } from 'node:http';
+import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { rootCertificates } from 'node:tls';
+import type { Clock } from '../clock.js';
+import type { SendGate } from './hub.js';
+
+export interface TransportOptions {
+  readonly host: string;
+  readonly port: number;
+  /** PEM of an authority to trust beside the well-known ones. */
+  readonly ca?: string | undefined;
+  /** The value of the `Authorization` header, asked for with every request. */
+  readonly authorization: () => string;
+  readonly clock: Clock;
+}
+
+/** What one call asks of the transport, beside what the SDK passes on. */
+export interface CallTerms {
+  /** The whole exchange must end within this time (ms), or it fails. */
+  readonly deadline: number;
+  /** See SendGate. Absent: send. */
+  readonly gate?: SendGate | undefined;
+}
+
+/** The exchange broke before a whole answer was here. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  /** Whether any byte of the request may have left. False is a certainty. */
+  readonly written: boolean;
+
+  constructor(message: string, written: boolean) {
+    super(message);
+    this.written = written;
+  }
+}
+
+/** Thrown into a call whose gate said no. */
+export class NotSentError extends TransportError {
+  constructor(reason = 'the call was stopped') {
+    super(reason, false);
+  }
+}
+
+type Done = (error: Error | null, body?: string, response?: IncomingMessage) => void;
+
+/** The part of an HTTP request that the SDK's RestApiClient uses. */
+interface OutgoingRequest {
+  setTimeout(milliseconds: number): void;
+  write(chunk: string): void;
+  end(): void;
+}
+
+interface Call extends CallTerms {
+  readonly fail: (error: Error) => void;
+}
+
+/**
+ * The HTTP layer below the SDK, in the shape that its RestApiClient takes as a request builder.
+ * The SDK's own always dials 443, never gives up on a silent hub and decodes each TCP chunk by
+ * itself (a character cut in two is lost); this one has the port, the deadline and the whole body.
+ */
+export class HubTransport {
+  readonly #options: TransportOptions;
+  readonly #agent: Agent;
+  readonly #calls = new AsyncLocalStorage<Call>();
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    this.#agent = new Agent({
+      keepAlive: true,
+      scheduling: 'lifo',
+      ...(options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca] }),
+    });
+  }
+
+  /** Runs one SDK call under these terms. What the SDK throws inside its own callbacks ends here too. */
+  run<T>(terms: CallTerms, sdkCall: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#calls.run({ ...terms, fail: reject }, () => sdkCall().then(resolve, reject));
+    });
+  }
+
+  /** The SDK hands over its agent here; ours stays. */
+  setOptions(): void {}
+
+  /** Called by the SDK for every request; `rest` ends with the callback. */
+  buildRequest(
+    method: string,
+    path: string,
+    headers: Record<string, string | number>,
+    _host: string,
+    ...rest: unknown[]
+  ): OutgoingRequest {
+    const call = this.#calls.getStore();
+    if (!call) throw new Error('a hub request outside of HubTransport.run');
+    const done = rest.at(-1) as Done;
+    let body = '';
+    return {
+      setTimeout: () => {},
+      write: (chunk) => {
+        body += chunk;
+      },
+      end: () => {
+        this.#exchange(call, { method, path, headers }, body).then(
+          ({ text, response }) => report(call, done, text, response),
+          (error: Error) => done(error),
+        );
+      },
+    };
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #exchange(
+    call: Call,
+    { method, path, headers }: { method: string; path: string; headers: RequestOptions['headers'] },
+    body: string,
+  ): Promise<{ text: string; response: IncomingMessage }> {
+    const { host, port, authorization, clock } = this.#options;
+    return new Promise((resolve, reject) => {
+      let written = false;
+      const request = httpsRequest({
+        host,
+        port,
+        method,
+        path,
+        headers: { ...headers, Authorization: authorization() },
+        agent: this.#agent,
+      });
+      const cancelDeadline = clock.after(call.deadline, () =>
+        request.destroy(new Error(`no answer within ${call.deadline} ms`)),
+      );
+      const fail = (error: Error) => {
+        cancelDeadline();
+        reject(
+          error instanceof TransportError ? error : new TransportError(error.message, written),
+        );
+      };
+      const send = async () => {
+        if (call.gate && !(await call.gate().catch(refuse))) throw new NotSentError();
+        if (request.destroyed) return;
+        written = true;
+        request.end(body);
+      };
+      const sendOrDestroy = () => void send().catch((error: Error) => request.destroy(error));
+      request.once('socket', (socket) => {
+        if (socket.connecting) socket.once('secureConnect', sendOrDestroy);
+        else sendOrDestroy();
+      });
+      request.once('error', fail);
+      request.once('response', (response) => {
+        readText(response)
+          .then((text) => resolve({ text, response }))
+          .catch(fail)
+          .finally(cancelDeadline);
+      });
+    });
+  }
+}
+
+/** Hands the answer to the SDK; what its callback throws would otherwise end the process. */
+function report(call: Call, done: Done, text: string, response: IncomingMessage): void {
+  try {
+    const failed = (response.statusCode ?? 0) >= 300;
+    done(failed ? new Error(response.statusMessage) : null, text, response);
+  } catch (error) {
+    call.fail(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function refuse(error: Error): never {
+  throw new NotSentError(error.message);
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
