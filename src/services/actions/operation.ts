@@ -1,0 +1,139 @@
+import type { MethodAnswer, MethodCall, UndeliveredCode } from '../hub/hub.js';
+import type { JsonValue } from '../json.js';
+import type { ExpectedEvidence } from './profile.js';
+
+/** Where an operation stands. The last four are terminal: they are never left. */
+export type OperationStatus =
+  | 'AWAITING_APPROVAL'
+  | 'AWAITING_WINDOW'
+  | 'REQUESTED'
+  | 'SENDING'
+  | 'ACCEPTED'
+  | 'IN_PROGRESS'
+  | 'SUCCEEDED'
+  | 'FAILED'
+  | 'TIMED_OUT'
+  | 'CANCELED';
+
+const terminal: ReadonlySet<OperationStatus> = new Set([
+  'SUCCEEDED',
+  'FAILED',
+  'TIMED_OUT',
+  'CANCELED',
+]);
+
+export function isTerminal(status: OperationStatus): boolean {
+  return terminal.has(status);
+}
+
+/** How much is known of a success, from least to most. */
+export type Proof = 'ACKNOWLEDGED' | 'ANNOUNCED' | 'REPORTED_AFTER' | 'RECONNECTED';
+
+/** How sure it is that the evidence belongs to this operation. */
+export type Attribution = 'PRESUMED' | 'AMBIGUOUS' | 'EXACT';
+
+export type OperationFailureCode =
+  | UndeliveredCode
+  | 'METHOD_REJECTED'
+  | 'NO_ANSWER'
+  | 'NO_EVIDENCE'
+  | 'HUB_UNREADABLE'
+  | 'DEVICE_REPLACED';
+
+export interface OperationFailure {
+  readonly code: OperationFailureCode;
+  readonly message: string;
+  /** Whether the same request may well succeed if sent again. */
+  readonly retryable: boolean;
+}
+
+export type OperationEventType =
+  | 'REQUESTED'
+  | 'SENDING'
+  | 'ANSWERED'
+  | 'ANSWER_UNKNOWN'
+  | 'REPORTED'
+  | 'DISCONNECTED'
+  | 'RECONNECTED'
+  | 'REWOUND'
+  | 'FINISHED'
+  | 'LATE_ANSWER'
+  | 'LATE_REPORT';
+
+/** One thing that happened to an operation. `sequence` has no gaps and starts at 1. */
+export interface OperationEvent {
+  readonly sequence: number;
+  /** Our clock, ms. */
+  readonly at: number;
+  readonly type: OperationEventType;
+  /** The operation's status after it. */
+  readonly status: OperationStatus;
+  readonly message: string;
+  /** What was reported or answered, where something was. */
+  readonly data: JsonValue;
+}
+
+/** The evidence property as it was before the sending; times are hub ticks in decimal. */
+export interface Baseline {
+  readonly twinVersion: number;
+  readonly deviceEtag: string;
+  readonly connected: boolean;
+  readonly value: JsonValue | undefined;
+  readonly lastUpdated: string | null;
+  /** The hub's clock at the reading (cut to the second) and ours, ms: what relates the two. */
+  readonly hubTime: number | null;
+  readonly observedAt: number;
+}
+
+/** What was reported, as proof of this operation. */
+export interface Report {
+  readonly value: JsonValue;
+  /** Hub ticks in decimal. */
+  readonly lastUpdated: string;
+}
+
+/**
+ * One tracked run of an action on one device. Plain data: the journal keeps it, the fold moves it.
+ * Times are our clock's, in ms since the epoch.
+ */
+export interface Operation {
+  readonly id: string;
+  readonly hub: string;
+  readonly deviceId: string;
+  readonly action: string;
+  readonly profile: string;
+  readonly disturbing: boolean;
+
+  readonly status: OperationStatus;
+  readonly proof: Proof | null;
+  readonly attribution: Attribution;
+  readonly failure: OperationFailure | null;
+  /** Number of the newest event in `history`. */
+  readonly sequence: number;
+
+  readonly requestedAt: number;
+  readonly requestedBy: string;
+  readonly acceptedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly deadlineAt: number | null;
+  readonly updatedAt: number;
+
+  readonly idempotencyKey: string | null;
+  /** Tells whether a second request with the same key asks for the same. */
+  readonly inputHash: string;
+
+  readonly call: MethodCall;
+  readonly expected: ExpectedEvidence;
+  readonly deadlineSeconds: number;
+
+  /** Null where no reading could be had; such an operation is never sent. */
+  readonly baseline: Baseline | null;
+  /** When the call was claimed for sending; from then on it is never sent again. */
+  readonly sentAt: number | null;
+  readonly answer: MethodAnswer | null;
+  readonly report: Report | null;
+  /** Whether the device was seen leaving, and coming back, since the sending. */
+  readonly seen: 'CONNECTED' | 'LEFT' | 'BACK';
+
+  readonly history: readonly OperationEvent[];
+}

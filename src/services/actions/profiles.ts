@@ -1,0 +1,98 @@
+import { RequestError } from '../errors.js';
+import type { Twin } from '../hub/twin.js';
+import { valueAt } from '../json.js';
+import type { ActionProfile } from './profile.js';
+
+/** The action of the tutorials: restart the device. */
+export const REBOOT = 'reboot';
+
+/** The conventions of Microsoft's "Get started with device management" tutorials. */
+export const tutorialProfiles: readonly ActionProfile[] = [
+  {
+    // Node.js and C#: answers at once, reports, and only then restarts.
+    name: 'node',
+    action: REBOOT,
+    disturbing: true,
+    method: {
+      name: 'reboot',
+      defaultPayload: null,
+      responseTimeoutSeconds: 30,
+      connectTimeoutSeconds: 0,
+    },
+    evidence: {
+      path: ['iothubDM', 'reboot', 'lastReboot'],
+      rule: 'NEW_VALUE',
+      proof: 'ANNOUNCED',
+    },
+    deadlineSeconds: 300,
+  },
+  {
+    // Python: is busy for 20 s, reports, and answers last.
+    name: 'python',
+    action: REBOOT,
+    disturbing: true,
+    method: {
+      name: 'rebootDevice',
+      defaultPayload: null,
+      responseTimeoutSeconds: 60,
+      connectTimeoutSeconds: 0,
+    },
+    evidence: { path: ['rebootTime'], rule: 'NEW_VALUE', proof: 'REPORTED_AFTER' },
+    deadlineSeconds: 300,
+  },
+  {
+    // Java: answers at once and reports about 5 s later.
+    name: 'java',
+    action: REBOOT,
+    disturbing: true,
+    method: {
+      name: 'reboot',
+      defaultPayload: null,
+      responseTimeoutSeconds: 30,
+      connectTimeoutSeconds: 0,
+    },
+    evidence: { path: ['lastReboot'], rule: 'NEW_VALUE', proof: 'REPORTED_AFTER' },
+    deadlineSeconds: 300,
+  },
+];
+
+const PROFILE_TAG = ['twinql', 'profile'];
+
+/** The profiles of this gateway, found by action and name. */
+export class Profiles {
+  readonly #profiles: readonly ActionProfile[];
+  readonly #defaultName: string;
+
+  constructor(profiles: readonly ActionProfile[], defaultName: string) {
+    this.#profiles = profiles;
+    this.#defaultName = defaultName;
+  }
+
+  /**
+   * The profile for an action on a device: the one named by the caller, else by the device's tag
+   * `twinql.profile`, else the default. Throws RequestError when the name is not known.
+   */
+  select(action: string, named: string | undefined, twin: Twin | undefined): ActionProfile {
+    if (named !== undefined) return this.#find(action, named, 'profile');
+    const tag = twin && valueAt(twin.tags, PROFILE_TAG);
+    if (typeof tag === 'string') return this.#find(action, tag, `tags.${PROFILE_TAG.join('.')}`);
+    return this.#find(action, this.#defaultName, 'DEFAULT_PROFILE');
+  }
+
+  /** Every path at which some profile's devices report that an action happened. */
+  evidencePaths(action: string): readonly (readonly string[])[] {
+    return this.#profiles.filter((p) => p.action === action).map((p) => p.evidence.path);
+  }
+
+  #find(action: string, name: string, from: string): ActionProfile {
+    const known = this.#profiles.filter((profile) => profile.action === action);
+    const found = known.find((profile) => profile.name === name);
+    if (found) return found;
+    const names = known.map((profile) => profile.name).join(', ');
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      `${from}: no profile '${name}' for ${action}; expected one of ${names}`,
+      from,
+    );
+  }
+}
