@@ -1,0 +1,78 @@
+import { type Kysely, type Migration, type MigrationProvider, sql } from 'kysely';
+
+/** The tables. `document` is the operation without its history, as JSON; columns are what is searched. */
+export interface JournalTables {
+  operations: {
+    id: string;
+    hub: string;
+    device_id: string;
+    action: string;
+    status: string;
+    /** 1 while the operation may still move. */
+    open: number;
+    disturbing: number;
+    sequence: number;
+    requested_by: string;
+    idempotency_key: string | null;
+    document: string;
+  };
+  operation_events: { operation_id: string; sequence: number; document: string };
+}
+
+const migrations: Record<string, Migration> = {
+  '0001_operations': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('operations')
+        .addColumn('id', 'text', (c) => c.primaryKey())
+        .addColumn('hub', 'text', (c) => c.notNull())
+        .addColumn('device_id', 'text', (c) => c.notNull())
+        .addColumn('action', 'text', (c) => c.notNull())
+        .addColumn('status', 'text', (c) => c.notNull())
+        .addColumn('open', 'integer', (c) => c.notNull())
+        .addColumn('disturbing', 'integer', (c) => c.notNull())
+        .addColumn('sequence', 'integer', (c) => c.notNull())
+        .addColumn('requested_by', 'text', (c) => c.notNull())
+        .addColumn('idempotency_key', 'text')
+        .addColumn('document', 'text', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('operation_events')
+        .addColumn('operation_id', 'text', (c) => c.notNull().references('operations.id'))
+        .addColumn('sequence', 'integer', (c) => c.notNull())
+        .addColumn('document', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('operation_events_key', ['operation_id', 'sequence'])
+        .execute();
+      await db.schema
+        .createIndex('operations_by_device')
+        .on('operations')
+        .columns(['hub', 'device_id', 'id'])
+        .execute();
+      // Two at once cannot both pass these, whatever they read before.
+      await db.schema
+        .createIndex('one_disturbing_per_device')
+        .unique()
+        .on('operations')
+        .columns(['hub', 'device_id'])
+        .where(sql<boolean>`open = 1 and disturbing = 1`)
+        .execute();
+      await db.schema
+        .createIndex('one_operation_per_key')
+        .unique()
+        .on('operations')
+        .columns(['requested_by', 'idempotency_key'])
+        .where(sql<boolean>`idempotency_key is not null`)
+        .execute();
+      await db.schema
+        .createIndex('open_operations')
+        .on('operations')
+        .column('id')
+        .where(sql<boolean>`open = 1`)
+        .execute();
+    },
+  },
+};
+
+export const migrationProvider: MigrationProvider = {
+  getMigrations: async () => migrations,
+};

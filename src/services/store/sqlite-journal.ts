@@ -1,0 +1,212 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kysely, Migrator, type Selectable, type SelectQueryBuilder, SqliteDialect } from 'kysely';
+import Database from 'libsql';
+import { isTerminal, type Operation, type OperationEvent } from '../actions/operation.js';
+import type { Creation, Journal, JournalPage, OperationSelection } from './journal.js';
+import { type JournalTables, migrationProvider } from './migrations.js';
+
+type OperationRow = Selectable<JournalTables['operations']>;
+type OperationQuery = SelectQueryBuilder<JournalTables, 'operations', OperationRow>;
+
+/**
+ * Opens (and, where needed, creates or migrates) the journal `twinql.db` in a folder.
+ * Throws an Error with the reason when the folder cannot be used or another gateway holds it.
+ */
+export async function openSqliteJournal(dataDir: string): Promise<Journal> {
+  mkdirSync(dataDir, { recursive: true });
+  const database = openExclusively(join(dataDir, 'twinql.db'));
+  const db = new Kysely<JournalTables>({ dialect: new SqliteDialect({ database }) });
+  const { error } = await new Migrator({ db, provider: migrationProvider }).migrateToLatest();
+  if (error) {
+    await db.destroy();
+    throw error;
+  }
+  return new SqliteJournal(db);
+}
+
+/** One gateway per file: a second one would take over the first one's open operations. */
+function openExclusively(file: string): Database.Database {
+  const database = new Database(file);
+  try {
+    database.pragma('locking_mode = EXCLUSIVE');
+    database.pragma('journal_mode = WAL');
+    // A claim must be on the disk before the call it permits is written to a socket.
+    database.pragma('synchronous = FULL');
+    database.exec('BEGIN IMMEDIATE; COMMIT');
+    return database;
+  } catch (error) {
+    database.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${file}: ${reason}; is another gateway using this folder?`);
+  }
+}
+
+class SqliteJournal implements Journal {
+  readonly #db: Kysely<JournalTables>;
+
+  constructor(db: Kysely<JournalTables>) {
+    this.#db = db;
+  }
+
+  async create(operation: Operation): Promise<Creation> {
+    const { hub, deviceId, requestedBy, idempotencyKey } = operation;
+    try {
+      await this.#db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('operations').values(toRow(operation)).execute();
+        await insertEvents(transaction, operation, 0);
+      });
+      return { kind: 'CREATED' };
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      const sameKey = idempotencyKey && (await this.findByKey(requestedBy, idempotencyKey));
+      if (sameKey) return { kind: 'KEY_USED', by: sameKey };
+      const busy = await this.findDisturbing(hub, deviceId);
+      if (busy) return { kind: 'DEVICE_BUSY', by: busy };
+      throw error;
+    }
+  }
+
+  async save(operation: Operation, sequence: number): Promise<boolean> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('operations')
+        .set(toRow(operation))
+        .where('id', '=', operation.id)
+        .where('sequence', '=', sequence)
+        .executeTakeFirst();
+      if (numUpdatedRows !== 1n) return false;
+      await insertEvents(transaction, operation, sequence);
+      return true;
+    });
+  }
+
+  find(id: string): Promise<Operation | undefined> {
+    return this.#first((operations) => operations.where('id', '=', id));
+  }
+
+  findByKey(requestedBy: string, idempotencyKey: string): Promise<Operation | undefined> {
+    return this.#first((operations) =>
+      operations
+        .where('requested_by', '=', requestedBy)
+        .where('idempotency_key', '=', idempotencyKey),
+    );
+  }
+
+  findDisturbing(hub: string, deviceId: string): Promise<Operation | undefined> {
+    return this.#first((operations) =>
+      operations
+        .where('hub', '=', hub)
+        .where('device_id', '=', deviceId)
+        .where('open', '=', 1)
+        .where('disturbing', '=', 1),
+    );
+  }
+
+  findLatest(hub: string, deviceId: string, action?: string): Promise<Operation | undefined> {
+    return this.#first((operations) =>
+      operations
+        .where('hub', '=', hub)
+        .where('device_id', '=', deviceId)
+        .where('disturbing', '=', 1)
+        .$if(action !== undefined, (query) => query.where('action', '=', action ?? ''))
+        .orderBy('id', 'desc')
+        .limit(1),
+    );
+  }
+
+  findOpen(): Promise<readonly Operation[]> {
+    return this.#all((operations) => operations.where('open', '=', 1).orderBy('id'));
+  }
+
+  list(selection: OperationSelection, page: JournalPage): Promise<readonly Operation[]> {
+    const { hub, deviceId, action, statuses } = selection;
+    return this.#all((operations) => {
+      let query = operations.orderBy('id', 'desc').limit(page.first);
+      if (page.after !== undefined) query = query.where('id', '<', page.after);
+      if (hub !== undefined) query = query.where('hub', '=', hub);
+      if (deviceId !== undefined) query = query.where('device_id', '=', deviceId);
+      if (action !== undefined) query = query.where('action', '=', action);
+      if (statuses !== undefined) query = query.where('status', 'in', statuses);
+      return query;
+    });
+  }
+
+  async events(id: string, after: number): Promise<readonly OperationEvent[]> {
+    const rows = await this.#db
+      .selectFrom('operation_events')
+      .select('document')
+      .where('operation_id', '=', id)
+      .where('sequence', '>', after)
+      .orderBy('sequence')
+      .execute();
+    return rows.map((row) => JSON.parse(row.document) as OperationEvent);
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+  }
+
+  async #first(narrow: (query: OperationQuery) => OperationQuery): Promise<Operation | undefined> {
+    return (await this.#all(narrow))[0];
+  }
+
+  async #all(narrow: (query: OperationQuery) => OperationQuery): Promise<readonly Operation[]> {
+    const rows = await narrow(this.#db.selectFrom('operations').selectAll()).execute();
+    if (rows.length === 0) return [];
+    const events = await this.#db
+      .selectFrom('operation_events')
+      .select(['operation_id', 'document'])
+      .where(
+        'operation_id',
+        'in',
+        rows.map((row) => row.id),
+      )
+      .orderBy('sequence')
+      .execute();
+    const histories = new Map<string, OperationEvent[]>(rows.map((row) => [row.id, []]));
+    for (const { operation_id, document } of events) {
+      histories.get(operation_id)?.push(JSON.parse(document) as OperationEvent);
+    }
+    return rows.map((row) => toOperation(row, histories.get(row.id) ?? []));
+  }
+}
+
+async function insertEvents(
+  db: Kysely<JournalTables>,
+  operation: Operation,
+  after: number,
+): Promise<void> {
+  const events = operation.history
+    .filter((event) => event.sequence > after)
+    .map((event) => ({
+      operation_id: operation.id,
+      sequence: event.sequence,
+      document: JSON.stringify(event),
+    }));
+  if (events.length > 0) await db.insertInto('operation_events').values(events).execute();
+}
+
+function toRow({ history: _, ...operation }: Operation): OperationRow {
+  return {
+    id: operation.id,
+    hub: operation.hub,
+    device_id: operation.deviceId,
+    action: operation.action,
+    status: operation.status,
+    open: isTerminal(operation.status) ? 0 : 1,
+    disturbing: operation.disturbing ? 1 : 0,
+    sequence: operation.sequence,
+    requested_by: operation.requestedBy,
+    idempotency_key: operation.idempotencyKey,
+    document: JSON.stringify(operation),
+  };
+}
+
+function toOperation(row: OperationRow, history: readonly OperationEvent[]): Operation {
+  return { ...(JSON.parse(row.document) as Omit<Operation, 'history'>), history };
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_UNIQUE';
+}
