@@ -1,0 +1,156 @@
+import { type Cancel, type Clock, systemClock } from '../clock.js';
+import { type Hub, HubError } from '../hub/hub.js';
+import type { TwinReading } from '../hub/twin.js';
+
+/** Told of every reading of a device, in the order in which the hub was asked. */
+export interface TwinListener {
+  onReading(reading: TwinReading): void;
+  /** The twin could not be read this time; the watch goes on. */
+  onUnreadable(error: HubError): void;
+  /** The hub knows no such device (any more). */
+  onGone(): void;
+}
+
+/** One interest in a device. */
+export interface Watch {
+  /** Asks for another pace; a shorter one takes effect at once. */
+  setInterval(milliseconds: number): void;
+  close(): void;
+}
+
+export interface WatcherOptions {
+  readonly hub: Hub;
+  readonly clock?: Clock;
+  /** A number in [0, 1), for the jitter of back-off. */
+  readonly random?: () => number;
+  /** No back-off is longer than this (ms). */
+  readonly longestBackOff?: number;
+}
+
+/**
+ * Reads the twins of watched devices over and over: one loop per device, at the shortest interval
+ * that any of its watches wants, shared by all. The loop ends with the last watch.
+ */
+export class Watcher {
+  readonly #options: Required<WatcherOptions>;
+  readonly #loops = new Map<string, Loop>();
+
+  constructor({
+    hub,
+    clock = systemClock,
+    random = Math.random,
+    longestBackOff = 60_000,
+  }: WatcherOptions) {
+    this.#options = { hub, clock, random, longestBackOff };
+  }
+
+  /** Watches a device. The first reading is asked for at once. */
+  watch(deviceId: string, intervalMs: number, listener: TwinListener): Watch {
+    const loop = this.#loops.get(deviceId) ?? this.#start(deviceId);
+    return loop.add(intervalMs, listener);
+  }
+
+  /** How many devices are being read. */
+  get watched(): number {
+    return this.#loops.size;
+  }
+
+  close(): void {
+    for (const loop of this.#loops.values()) loop.stop();
+    this.#loops.clear();
+  }
+
+  #start(deviceId: string): Loop {
+    const loop = new Loop(deviceId, this.#options, () => {
+      if (this.#loops.get(deviceId) === loop) this.#loops.delete(deviceId);
+    });
+    this.#loops.set(deviceId, loop);
+    return loop;
+  }
+}
+
+/** The loop of one device. At most one read is under way at a time. */
+class Loop {
+  readonly #deviceId: string;
+  readonly #options: Required<WatcherOptions>;
+  readonly #ended: () => void;
+  readonly #watches = new Map<Watch, { interval: number; listener: TwinListener }>();
+  #cancelNext: Cancel | undefined;
+  #reading = false;
+  #stopped = false;
+  #lastReadAt: number | undefined;
+  #failures = 0;
+
+  constructor(deviceId: string, options: Required<WatcherOptions>, ended: () => void) {
+    this.#deviceId = deviceId;
+    this.#options = options;
+    this.#ended = ended;
+  }
+
+  add(interval: number, listener: TwinListener): Watch {
+    const entry = { interval, listener };
+    const watch: Watch = {
+      setInterval: (milliseconds) => {
+        entry.interval = milliseconds;
+        this.#schedule();
+      },
+      close: () => {
+        if (this.#watches.delete(watch) && this.#watches.size === 0) this.stop();
+      },
+    };
+    this.#watches.set(watch, entry);
+    // A newcomer is owed the current state: read now, whatever the pace.
+    this.#lastReadAt = undefined;
+    this.#schedule();
+    return watch;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelNext?.();
+    this.#watches.clear();
+    this.#ended();
+  }
+
+  #schedule(): void {
+    if (this.#stopped || this.#reading) return;
+    this.#cancelNext?.();
+    const { clock } = this.#options;
+    const due = this.#lastReadAt === undefined ? 0 : this.#lastReadAt + this.#pause() - clock.now();
+    this.#cancelNext = clock.after(Math.max(0, due), () => void this.#read());
+  }
+
+  /** The shortest interval wanted; after failures a jittered, doubling one if that is longer. */
+  #pause(): number {
+    const wanted = Math.min(...[...this.#watches.values()].map(({ interval }) => interval));
+    if (this.#failures === 0) return wanted;
+    const { random, longestBackOff } = this.#options;
+    const backOff = Math.min(longestBackOff, 1000 * 2 ** (this.#failures - 1));
+    return Math.max(wanted, backOff * (0.5 + random() / 2));
+  }
+
+  async #read(): Promise<void> {
+    const { clock, hub } = this.#options;
+    this.#reading = true;
+    this.#lastReadAt = clock.now();
+    const outcome = await hub.readTwin(this.#deviceId).catch(toHubError);
+    this.#reading = false;
+    this.#failures = outcome instanceof HubError ? this.#failures + 1 : 0;
+    this.#schedule();
+    this.#tell((listener) => deliver(listener, outcome));
+  }
+
+  #tell(message: (listener: TwinListener) => void): void {
+    for (const { listener } of [...this.#watches.values()]) message(listener);
+  }
+}
+
+function deliver(listener: TwinListener, outcome: TwinReading | HubError): void {
+  if (!(outcome instanceof HubError)) listener.onReading(outcome);
+  else if (outcome.code === 'DEVICE_NOT_FOUND') listener.onGone();
+  else listener.onUnreadable(outcome);
+}
+
+function toHubError(error: unknown): HubError {
+  return error instanceof HubError ? error : new HubError('UNAVAILABLE', String(error));
+}
