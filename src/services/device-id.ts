@@ -1,0 +1,37 @@
+import { badInput } from './errors.js';
+
+/** Which device: the hub's name and its id there. */
+export interface DeviceRef {
+  readonly hub: string;
+  readonly deviceId: string;
+}
+
+/** What IoT Hub allows in the id of a device: 1 to 128 of these. */
+const deviceIdPattern = /^[A-Za-z0-9\-.+%_#*?!(),:=@$']{1,128}$/;
+/** Not allowed in a device id, so that the two kinds of id never look alike. */
+const GLOBAL_PREFIX = '~';
+
+/** An id that stays the same when a second hub is added. */
+export function formatDeviceId({ hub, deviceId }: DeviceRef): string {
+  return GLOBAL_PREFIX + Buffer.from(`${hub}/${deviceId}`).toString('base64url');
+}
+
+/** Reads a `Device.id`, or a bare device id of the only hub. Throws RequestError naming the argument. */
+export function parseDeviceId(text: string, argument: string, onlyHub: string): DeviceRef {
+  const ref = text.startsWith(GLOBAL_PREFIX)
+    ? parseGlobal(text.slice(GLOBAL_PREFIX.length))
+    : { hub: onlyHub, deviceId: text };
+  if (!ref || ref.hub !== onlyHub || !deviceIdPattern.test(ref.deviceId)) {
+    throw badInput(
+      argument,
+      "expected a Device.id, or a device id of 1 to 128 letters, digits and - . + % _ # * ? ! ( ) , : = @ $ '",
+    );
+  }
+  return ref;
+}
+
+function parseGlobal(encoded: string): DeviceRef | undefined {
+  const text = Buffer.from(encoded, 'base64url').toString('utf8');
+  const slash = text.indexOf('/');
+  return slash < 1 ? undefined : { hub: text.slice(0, slash), deviceId: text.slice(slash + 1) };
+}

@@ -1,0 +1,258 @@
+import { authorize, type Caller } from './access.js';
+import { type Clock, systemClock } from './clock.js';
+import { type Connectivity, connectivityOf } from './connectivity.js';
+import { type DeviceRef, formatDeviceId, parseDeviceId } from './device-id.js';
+import { RequestError } from './errors.js';
+import type { HubError } from './hub/hub.js';
+import { dateFromTicks } from './hub/hub-time.js';
+import type { MonotonicHub } from './hub/monotonic-hub.js';
+import { propertyState, type Twin, type TwinReading, type TwinSource } from './hub/twin.js';
+import type { JsonObject, JsonValue } from './json.js';
+import { type LastReboot, lastRebootOf } from './last-reboot.js';
+import { compileDeviceQuery } from './query/compile.js';
+import { formatCursor, parseCursor } from './query/cursor.js';
+import type { DeviceFilter } from './query/device-filter.js';
+import { matchesFilter } from './query/match.js';
+import { toRequestError } from './request-failure.js';
+import { stateStream } from './stream.js';
+import type { Watcher } from './watch/watcher.js';
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** How fresh a device must be: FAST takes what the gateway saw within seconds, FRESH asks the hub. */
+export type Consistency = 'FAST' | 'FRESH';
+
+/** A reported property with the hub's time of its last change. */
+export interface ReportedProperty {
+  readonly path: string;
+  readonly value: JsonValue | null;
+  readonly lastUpdatedAt: Date | null;
+}
+
+export interface DevicePage {
+  readonly nodes: readonly Device[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+/** A device as clients see it. Its name is known at once; the rest may first need to be read. */
+export class Device implements DeviceRef {
+  readonly id: string;
+  readonly hub: string;
+  readonly deviceId: string;
+  readonly #view: DeviceView;
+  #reading: TwinReading | (() => Promise<TwinReading>);
+
+  constructor(
+    { hub, deviceId }: DeviceRef,
+    reading: TwinReading | (() => Promise<TwinReading>),
+    view: DeviceView,
+  ) {
+    this.id = formatDeviceId({ hub, deviceId });
+    this.hub = hub;
+    this.deviceId = deviceId;
+    this.#view = view;
+    this.#reading = reading;
+  }
+
+  get status(): MaybePromise<'ENABLED' | 'DISABLED'> {
+    return this.#fromTwin((twin) => (twin.status === 'enabled' ? 'ENABLED' : 'DISABLED'));
+  }
+  get connectivity(): MaybePromise<Connectivity> {
+    return this.#from((reading) => connectivityOf(reading));
+  }
+  get tags(): MaybePromise<JsonObject> {
+    return this.#fromTwin((twin) => twin.tags);
+  }
+  get desired(): MaybePromise<JsonObject> {
+    return this.#fromTwin((twin) => twin.desired.values);
+  }
+  get reported(): MaybePromise<JsonObject> {
+    return this.#fromTwin((twin) => twin.reported.values);
+  }
+  get lastReboot(): MaybePromise<LastReboot | null> {
+    return this.#fromTwin((twin) => lastRebootOf(twin, this.#view.rebootPaths));
+  }
+  get etag(): MaybePromise<string> {
+    return this.#fromTwin((twin) => twin.etag);
+  }
+  get version(): MaybePromise<number> {
+    return this.#fromTwin((twin) => twin.version);
+  }
+  get observedAt(): MaybePromise<Date> {
+    return this.#from((reading) => new Date(reading.observedAt));
+  }
+  get source(): MaybePromise<TwinSource> {
+    return this.#from((reading) => reading.source);
+  }
+
+  /** The properties at these paths, in their order; null values where nothing is reported. */
+  reportedProperties(
+    paths: readonly (readonly string[])[],
+  ): MaybePromise<readonly ReportedProperty[]> {
+    return this.#fromTwin((twin) =>
+      paths.map((path) => {
+        const { value, lastUpdated } = propertyState(twin.reported, path);
+        return {
+          path: path.join('.'),
+          value: value ?? null,
+          lastUpdatedAt: lastUpdated === undefined ? null : dateFromTicks(lastUpdated),
+        };
+      }),
+    );
+  }
+
+  #fromTwin<T>(view: (twin: Twin) => T): MaybePromise<T> {
+    return this.#from((reading) => view(reading.twin));
+  }
+
+  #from<T>(view: (reading: TwinReading) => T): MaybePromise<T> {
+    if (typeof this.#reading === 'object') return view(this.#reading);
+    const pending = once(this.#reading);
+    this.#reading = pending;
+    return pending().then(view);
+  }
+}
+
+/** What it takes to show a device, beside its twin. */
+export interface DeviceView {
+  /** Where devices of any convention report their last reboot. */
+  readonly rebootPaths: readonly (readonly string[])[];
+}
+
+export interface DeviceServiceOptions {
+  readonly hub: MonotonicHub;
+  readonly watcher: Watcher;
+  readonly view: DeviceView;
+  readonly clock?: Clock;
+  /** The pace of watching when a subscriber names none (ms). */
+  readonly idleInterval: number;
+}
+
+/** A reading this young (ms) is fast enough for FAST. */
+const FAST_AGE = 10_000;
+
+/** Finds, reads and watches devices. Every door checks that the caller may read. */
+export class DeviceService {
+  readonly #options: Required<DeviceServiceOptions>;
+
+  constructor(options: DeviceServiceOptions) {
+    this.#options = { clock: systemClock, ...options };
+  }
+
+  /** Reads a `Device.id` or a bare device id; throws RequestError naming the argument. */
+  parseId(text: string, argument: string): DeviceRef {
+    return parseDeviceId(text, argument, this.#options.hub.name);
+  }
+
+  /** A device by reference, read only when more than its name is asked for. */
+  lazy(caller: Caller, ref: DeviceRef): Device {
+    authorize(caller, 'device:read', ref);
+    return new Device(ref, () => this.#read(ref.deviceId, 'FAST'), this.#options.view);
+  }
+
+  /** A device from a reading that is already here. */
+  of(reading: TwinReading): Device {
+    const ref = { hub: this.#options.hub.name, deviceId: reading.twin.deviceId };
+    return new Device(ref, reading, this.#options.view);
+  }
+
+  /** The device, or null where the hub knows none. */
+  async get(caller: Caller, id: string, consistency: Consistency): Promise<Device | null> {
+    const ref = this.parseId(id, 'id');
+    authorize(caller, 'device:read', ref);
+    try {
+      return this.of(await this.#read(ref.deviceId, consistency));
+    } catch (error) {
+      if (error instanceof RequestError && error.code === 'DEVICE_NOT_FOUND') return null;
+      throw error;
+    }
+  }
+
+  /** One page of the devices that a filter selects, from the hub's query index. */
+  async list(
+    caller: Caller,
+    where: DeviceFilter | undefined,
+    first: number,
+    after: string | undefined,
+  ): Promise<DevicePage> {
+    authorize(caller, 'device:read');
+    const { hub, view } = this.#options;
+    const query = compileDeviceQuery(where, view.rebootPaths);
+    const cursor = parseCursor(after, query.text);
+    const page = await hub
+      .queryTwins(query.text, { size: first, continuation: cursor.continuation })
+      .catch((error: HubError) => {
+        const expired = cursor.continuation !== undefined && error.code === 'INVALID';
+        if (!expired) throw toRequestError(error);
+        throw new RequestError('CURSOR_EXPIRED', 'after: the cursor is too old; start again');
+      });
+    const rows = page.readings.slice(cursor.offset);
+    const shown = rows.slice(0, first);
+    const next =
+      rows.length > shown.length
+        ? { continuation: cursor.continuation, offset: cursor.offset + shown.length }
+        : { continuation: page.continuation, offset: 0 };
+    const hasNextPage = rows.length > shown.length || page.continuation !== undefined;
+    return {
+      nodes: shown
+        .filter((reading) => matchesFilter(reading.twin, where, view.rebootPaths))
+        .map((reading) => this.of(reading)),
+      pageInfo: {
+        hasNextPage,
+        endCursor: hasNextPage ? formatCursor(next, query.text) : null,
+      },
+    };
+  }
+
+  /** The device now, then each state in which the gateway sees it changed. Ends when it is deleted. */
+  watch(caller: Caller, id: string, intervalSeconds?: number): AsyncIterableIterator<Device> {
+    const ref = this.parseId(id, 'id');
+    authorize(caller, 'device:read', ref);
+    const { watcher, idleInterval } = this.#options;
+    const interval = intervalSeconds === undefined ? idleInterval : intervalSeconds * 1000;
+    return stateStream<Device>((outlet) => {
+      let shown: string | undefined;
+      const watch = watcher.watch(ref.deviceId, interval, {
+        onReading: (reading) => {
+          const state = stateKey(reading.twin);
+          if (state === shown) return;
+          shown = state;
+          outlet.emit(this.of(reading));
+        },
+        onUnreadable: (error) => {
+          if (shown === undefined) outlet.end(toRequestError(error));
+        },
+        onGone: () => outlet.end(deviceGone(ref.deviceId, shown !== undefined)),
+      });
+      return () => watch.close();
+    });
+  }
+
+  async #read(deviceId: string, consistency: Consistency): Promise<TwinReading> {
+    const { hub, clock } = this.#options;
+    const known = consistency === 'FAST' ? hub.latest(deviceId) : undefined;
+    if (known && clock.now() - known.observedAt <= FAST_AGE) return known;
+    return hub.readTwin(deviceId).catch((error: HubError) => {
+      throw toRequestError(error);
+    });
+  }
+}
+
+/** Why a stream of a device ends: it was never there, or it is no more. */
+export function deviceGone(deviceId: string, wasThere: boolean): RequestError {
+  const reason = wasThere ? 'was deleted' : 'does not exist';
+  return new RequestError('DEVICE_NOT_FOUND', `device '${deviceId}' ${reason}`);
+}
+
+/** What makes two observations of a twin the same to a watcher. */
+function stateKey(twin: Twin): string {
+  return `${twin.version} ${twin.etag} ${twin.deviceEtag} ${twin.status} ${twin.connectionState}`;
+}
+
+function once<T>(start: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= start();
+    return running;
+  };
+}

@@ -1,0 +1,355 @@
+import { createHash } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import { authorize, type Caller, type Permission } from './access.js';
+import { OperationDriver } from './actions/driver.js';
+import { OperationFeed } from './actions/feed.js';
+import { baselineOf, fold, isUnsettled } from './actions/fold.js';
+import {
+  isTerminal,
+  type Operation,
+  type OperationEvent,
+  type OperationStatus,
+} from './actions/operation.js';
+import type { ActionProfile } from './actions/profile.js';
+import type { Profiles } from './actions/profiles.js';
+import { type Cancel, type Clock, systemClock } from './clock.js';
+import type { DeviceRef } from './device-id.js';
+import { badInput, RequestError } from './errors.js';
+import { type Hub, HubError, type MethodAnswer, type MethodCall } from './hub/hub.js';
+import type { TwinReading } from './hub/twin.js';
+import { canonicalJson, isJsonObject, type JsonValue } from './json.js';
+import type { Journal, OperationSelection } from './store/journal.js';
+import { completeStream, stateStream } from './stream.js';
+import type { Watcher } from './watch/watcher.js';
+
+/** One run of an action on a device, as a caller asks for it. */
+export interface OperationRequest {
+  readonly action: string;
+  readonly device: DeviceRef;
+  readonly profile?: string | undefined;
+  readonly payload?: JsonValue | undefined;
+  readonly responseTimeoutSeconds?: number | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface Started {
+  readonly operation: Operation;
+  /** False where the operation was there before: the device is busy, or the key was used. */
+  readonly started: boolean;
+}
+
+export interface OperationPage {
+  readonly nodes: readonly Operation[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+export interface OperationFilter {
+  readonly device?: DeviceRef | undefined;
+  readonly action?: string | undefined;
+  readonly statuses?: readonly OperationStatus[] | undefined;
+}
+
+export interface OperationServiceOptions {
+  readonly hub: Hub;
+  readonly watcher: Watcher;
+  readonly journal: Journal;
+  readonly profiles: Profiles;
+  readonly clock?: Clock;
+  /** Ids must grow with time: lists are ordered by them. */
+  readonly newId?: () => string;
+  readonly activeInterval: number;
+  readonly onError: (error: Error, operation: Operation) => void;
+}
+
+/** The hub takes no larger payload (bytes). */
+const LARGEST_PAYLOAD = 128 * 1024;
+
+/** Starts operations, and shows them. */
+export class OperationService {
+  readonly #options: Required<OperationServiceOptions>;
+  readonly #feed = new OperationFeed();
+  readonly #driver: OperationDriver;
+
+  constructor(options: OperationServiceOptions) {
+    this.#options = { clock: systemClock, newId: uuidv7, ...options };
+    this.#driver = new OperationDriver({ ...this.#options, feed: this.#feed });
+  }
+
+  /** Goes on with what an earlier process left open. Call once, before anything is started. */
+  async recover(): Promise<void> {
+    const open = await this.#options.journal.findOpen();
+    await Promise.all(open.map((operation) => this.#driver.resume(operation)));
+  }
+
+  close(): void {
+    this.#driver.close();
+  }
+
+  /**
+   * Records an operation and sets it going; returns as soon as it is durable.
+   * What the world does to it is told by the operation. Throws RequestError for what the caller
+   * did wrong.
+   */
+  async start(caller: Caller, permission: Permission, request: OperationRequest): Promise<Started> {
+    const { journal, profiles } = this.#options;
+    const { action, device } = request;
+    authorize(caller, permission, device);
+    checkRequest(request);
+    const there = await this.#findExisting(caller, request);
+    if (there) return { operation: there, started: false };
+
+    const reading = await this.#options.hub.readTwin(device.deviceId).catch(hubErrorOnly);
+    const twin = reading instanceof HubError ? undefined : reading.twin;
+    const profile = profiles.select(action, request.profile, twin);
+    const call = methodCall(profile, request);
+    const requested = this.#requested(caller, request, profile, call);
+    const operation =
+      reading instanceof HubError
+        ? fold(requested, { kind: 'ANSWER', answer: notReached(reading) }, requested.requestedAt)
+        : await this.#withBaseline(requested, reading);
+
+    const creation = await journal.create(operation);
+    switch (creation.kind) {
+      case 'CREATED':
+        this.#feed.publish(operation);
+        if (!isTerminal(operation.status)) this.#driver.start(operation);
+        return { operation, started: true };
+      case 'KEY_USED':
+        return { operation: sameRequest(creation.by, request), started: false };
+      case 'DEVICE_BUSY':
+        return { operation: creation.by, started: false };
+    }
+  }
+
+  async get(caller: Caller, id: string): Promise<Operation | null> {
+    authorize(caller, 'operation:read');
+    return (await this.#options.journal.find(id)) ?? null;
+  }
+
+  /** Newest first. */
+  async list(
+    caller: Caller,
+    { device, action, statuses }: OperationFilter,
+    first: number,
+    after: string | undefined,
+  ): Promise<OperationPage> {
+    authorize(caller, 'operation:read', device);
+    const selection: OperationSelection = {
+      ...(device && { hub: device.hub, deviceId: device.deviceId }),
+      ...(action !== undefined && { action }),
+      ...(statuses && { statuses }),
+    };
+    const found = await this.#options.journal.list(selection, {
+      first: first + 1,
+      ...(after !== undefined && { after }),
+    });
+    const nodes = found.slice(0, first);
+    const hasNextPage = found.length > first;
+    return {
+      nodes,
+      pageInfo: { hasNextPage, endCursor: hasNextPage ? (nodes.at(-1)?.id ?? null) : null },
+    };
+  }
+
+  /** The operation that is keeping a device busy. */
+  async underWay(caller: Caller, device: DeviceRef): Promise<Operation | null> {
+    authorize(caller, 'operation:read', device);
+    return (await this.#options.journal.findDisturbing(device.hub, device.deviceId)) ?? null;
+  }
+
+  /** The operation now, then each of its states; steps may coalesce. Ends with the operation. */
+  changes(caller: Caller, id: string): AsyncIterableIterator<Operation> {
+    authorize(caller, 'operation:read');
+    return stateStream<Operation>((outlet) => {
+      let sequence = 0;
+      const show = (operation: Operation) => {
+        if (operation.sequence <= sequence) return;
+        sequence = operation.sequence;
+        outlet.emit(operation);
+        if (isTerminal(operation.status)) outlet.end();
+      };
+      const detach = this.#feed.onOperation(id, show);
+      this.#existing(id).then(show, (error: Error) => outlet.end(error));
+      return detach;
+    });
+  }
+
+  /** Every event after a sequence number, none left out. Ends with the operation. */
+  events(caller: Caller, id: string, after: number): AsyncIterableIterator<OperationEvent> {
+    authorize(caller, 'operation:read');
+    return completeStream<OperationEvent>({
+      attach: (wake) => this.#feed.onOperation(id, wake),
+      next: async (last) => {
+        const { history, status } = await this.#existing(id);
+        const seen = last?.sequence ?? after;
+        return {
+          items: history.filter((event) => event.sequence > seen),
+          done: isTerminal(status),
+        };
+      },
+    });
+  }
+
+  /** Told of every move of a device's operations. */
+  onDevice(device: DeviceRef, listener: (operation: Operation) => void): Cancel {
+    return this.#feed.onDevice(device, listener);
+  }
+
+  /** The newest operation of an action on a device. */
+  latest({ hub, deviceId }: DeviceRef, action: string): Promise<Operation | undefined> {
+    return this.#options.journal.findLatest(hub, deviceId, action);
+  }
+
+  /** Gives an operation that timed out the evidence that came late. */
+  settleLate(operation: Operation, reading: TwinReading): Promise<Operation> {
+    return this.#driver.settleLate(operation, { kind: 'READING', reading });
+  }
+
+  async #existing(id: string): Promise<Operation> {
+    const operation = await this.#options.journal.find(id);
+    if (operation) return operation;
+    throw new RequestError('OPERATION_NOT_FOUND', `id: there is no operation '${id}'`, 'id');
+  }
+
+  async #findExisting(caller: Caller, request: OperationRequest): Promise<Operation | undefined> {
+    const { journal } = this.#options;
+    const { device, idempotencyKey } = request;
+    const sameKey =
+      idempotencyKey !== undefined && (await journal.findByKey(caller.id, idempotencyKey));
+    if (sameKey) return sameRequest(sameKey, request);
+    return journal.findDisturbing(device.hub, device.deviceId);
+  }
+
+  #requested(
+    caller: Caller,
+    request: OperationRequest,
+    profile: ActionProfile,
+    call: MethodCall,
+  ): Operation {
+    const { clock, newId } = this.#options;
+    const now = clock.now();
+    const id = newId();
+    const message = `requested by ${caller.id}`;
+    return {
+      id,
+      hub: request.device.hub,
+      deviceId: request.device.deviceId,
+      action: request.action,
+      profile: profile.name,
+      disturbing: profile.disturbing,
+      status: 'REQUESTED',
+      proof: null,
+      attribution: 'PRESUMED',
+      failure: null,
+      sequence: 1,
+      requestedAt: now,
+      requestedBy: caller.id,
+      acceptedAt: null,
+      finishedAt: null,
+      deadlineAt: null,
+      updatedAt: now,
+      idempotencyKey: request.idempotencyKey ?? null,
+      inputHash: hashOf(request),
+      call: withOperationId(call, profile.method.operationIdKey, id),
+      expected: profile.evidence,
+      deadlineSeconds: profile.deadlineSeconds,
+      baseline: null,
+      sentAt: null,
+      answer: null,
+      report: null,
+      seen: 'CONNECTED',
+      history: [
+        { sequence: 1, at: now, type: 'REQUESTED', status: 'REQUESTED', message, data: null },
+      ],
+    };
+  }
+
+  /** Evidence that comes now may still be an earlier operation's, if that one never got its own. */
+  async #withBaseline(operation: Operation, reading: TwinReading): Promise<Operation> {
+    const { journal } = this.#options;
+    const previous = await journal.findLatest(operation.hub, operation.deviceId);
+    const settled = previous && (await this.settleLate(previous, reading));
+    return {
+      ...operation,
+      attribution: settled && isUnsettled(settled) ? 'AMBIGUOUS' : 'PRESUMED',
+      baseline: baselineOf(operation.expected.path, reading),
+    };
+  }
+}
+
+function hubErrorOnly(error: unknown): HubError {
+  if (error instanceof HubError) return error;
+  throw error;
+}
+
+/** Without a baseline nothing is sent. */
+function notReached(error: HubError): MethodAnswer {
+  const { code, message } = error;
+  switch (code) {
+    case 'DEVICE_NOT_FOUND':
+    case 'INVALID':
+    case 'THROTTLED':
+      return { kind: 'UNDELIVERED', code, message };
+    case 'UNAUTHORIZED':
+    case 'QUOTA_EXCEEDED':
+    case 'UNAVAILABLE':
+      return { kind: 'UNDELIVERED', code: `HUB_${code}`, message };
+  }
+}
+
+function checkRequest({ payload, responseTimeoutSeconds, idempotencyKey }: OperationRequest): void {
+  if (payload !== undefined) {
+    const bytes = Buffer.byteLength(JSON.stringify(payload));
+    if (bytes > LARGEST_PAYLOAD) {
+      throw badInput('payload', `${bytes} bytes; expected at most ${LARGEST_PAYLOAD}`);
+    }
+  }
+  const timeout = responseTimeoutSeconds ?? 30;
+  if (timeout < 5 || timeout > 300) {
+    throw badInput('responseTimeoutSeconds', `${timeout}; expected 5 to 300 seconds`);
+  }
+  if (idempotencyKey !== undefined && !/^.{1,128}$/su.test(idempotencyKey)) {
+    throw badInput('idempotencyKey', 'expected 1 to 128 characters');
+  }
+}
+
+function methodCall({ method }: ActionProfile, request: OperationRequest): MethodCall {
+  const responseTimeoutSeconds = request.responseTimeoutSeconds ?? method.responseTimeoutSeconds;
+  return {
+    name: method.name,
+    payload: request.payload === undefined ? method.defaultPayload : request.payload,
+    responseTimeoutSeconds,
+    connectTimeoutSeconds: Math.min(method.connectTimeoutSeconds, responseTimeoutSeconds),
+  };
+}
+
+function withOperationId(call: MethodCall, key: string | undefined, id: string): MethodCall {
+  if (key === undefined) return call;
+  const payload = call.payload ?? {};
+  if (!isJsonObject(payload)) {
+    throw badInput('payload', `this profile adds '${key}' to it; expected an object`);
+  }
+  return { ...call, payload: { ...payload, [key]: id } };
+}
+
+function sameRequest(operation: Operation, request: OperationRequest): Operation {
+  if (operation.inputHash === hashOf(request)) return operation;
+  throw new RequestError(
+    'IDEMPOTENCY_KEY_REUSED',
+    'idempotencyKey: it was used before with other input',
+    'idempotencyKey',
+  );
+}
+
+function hashOf({ idempotencyKey: _, ...input }: OperationRequest): string {
+  const { action, device, profile, payload, responseTimeoutSeconds } = input;
+  const content = canonicalJson([
+    action,
+    device.hub,
+    device.deviceId,
+    profile ?? null,
+    payload ?? null,
+    responseTimeoutSeconds ?? null,
+  ]);
+  return createHash('sha256').update(content).digest('base64url');
+}
