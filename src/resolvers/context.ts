@@ -1,0 +1,16 @@
+import type { Caller } from '../services/access.js';
+import type { DeviceService } from '../services/device.js';
+import type { OperationService } from '../services/operation.js';
+import type { RebootService } from '../services/reboot.js';
+
+/** The services that resolvers hand requests to. */
+export interface Services {
+  readonly devices: DeviceService;
+  readonly operations: OperationService;
+  readonly reboots: RebootService;
+}
+
+/** What every resolver is given. */
+export interface Context extends Services {
+  readonly caller: Caller;
+}

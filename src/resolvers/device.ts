@@ -1,0 +1,108 @@
+import {
+  Arg,
+  Ctx,
+  FieldResolver,
+  ID,
+  Int,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
+import { Consistency, Device, DeviceConnection, ReportedProperty } from '../schema/device.js';
+import { DeviceFilter } from '../schema/device-filter.js';
+import { Operation } from '../schema/operation.js';
+import { Requires } from '../schema/requires.js';
+import { PropertyPath } from '../schema/scalars.js';
+import type { Operation as OperationRecord } from '../services/actions/operation.js';
+import type { Consistency as ConsistencyValue, Device as DeviceView } from '../services/device.js';
+import type { Context } from './context.js';
+import { deviceFilter, pageSize, watchInterval } from './input.js';
+
+interface WatchArguments {
+  readonly id: string;
+  readonly intervalSeconds?: number | null;
+}
+
+@Resolver(() => Device)
+export class DeviceResolver {
+  @Requires('device:read')
+  @Query(() => Device, {
+    nullable: true,
+    description: 'One device; null where the hub knows none.',
+  })
+  device(
+    @Arg('id', () => ID, { description: 'A `Device.id`, or a device id while there is one hub.' })
+    id: string,
+    @Arg('consistency', () => Consistency, {
+      defaultValue: 'FRESH',
+      description: 'How fresh it must be.',
+    })
+    consistency: ConsistencyValue,
+    @Ctx() { caller, devices }: Context,
+  ): Promise<DeviceView | null> {
+    return devices.get(caller, id, consistency);
+  }
+
+  @Requires('device:read')
+  @Query(() => DeviceConnection, {
+    description: "The devices that a filter selects, from the hub's query index.",
+  })
+  devices(
+    @Arg('where', () => DeviceFilter, { nullable: true, description: 'Which; all, if left out.' })
+    where: DeviceFilter | null | undefined,
+    @Arg('first', () => Int, { defaultValue: 50, description: 'At most how many, 1 to 100.' })
+    first: number,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
+    after: string | null | undefined,
+    @Ctx() { caller, devices }: Context,
+  ): Promise<object> {
+    return devices.list(caller, deviceFilter(where), pageSize(first), after ?? undefined);
+  }
+
+  @Requires('device:read')
+  @Subscription(() => Device, {
+    name: 'device',
+    description:
+      'The device now, then each of its states that the gateway observes; what it does between two ' +
+      'observations coalesces. Ends when the device is deleted.',
+    subscribe: ({ args, context }: { args: WatchArguments; context: Context }) =>
+      context.devices.watch(context.caller, args.id, watchInterval(args.intervalSeconds)),
+  })
+  deviceUpdates(
+    @Root() device: DeviceView,
+    @Arg('id', () => ID, { description: 'A `Device.id`, or a device id while there is one hub.' })
+    _id: string,
+    @Arg('intervalSeconds', () => Int, {
+      nullable: true,
+      description: 'How often to look at least, 1 to 3600. Left out: the pace of the gateway.',
+    })
+    _intervalSeconds: number | null | undefined,
+  ): DeviceView {
+    return device;
+  }
+
+  @Requires('device:read')
+  @FieldResolver(() => [ReportedProperty], {
+    description: 'The reported properties at these paths, in their order.',
+  })
+  reportedProperties(
+    @Root() device: DeviceView,
+    @Arg('paths', () => [PropertyPath], { description: 'Which, at most 100.' })
+    paths: readonly (readonly string[])[],
+  ): unknown {
+    return device.reportedProperties(paths);
+  }
+
+  @Requires('operation:read')
+  @FieldResolver(() => Operation, {
+    nullable: true,
+    description: 'The operation that keeps the device busy, if one does.',
+  })
+  operation(
+    @Root() device: DeviceView,
+    @Ctx() { caller, operations }: Context,
+  ): Promise<OperationRecord | null> {
+    return operations.underWay(caller, device);
+  }
+}

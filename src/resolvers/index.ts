@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchema, type PubSub } from 'type-graphql';
+import { DateTimeScalar } from '../schema/scalars.js';
+import { DeviceResolver } from './device.js';
+import { guardSchema } from './guard.js';
+import { OperationResolver } from './operation.js';
+import { RebootResolver } from './reboot.js';
+
+/** type-graphql asks for one as soon as there is a subscription; ours bring their own streams. */
+const noPubSub: PubSub = {
+  publish() {},
+  subscribe() {
+    throw new Error('subscriptions bring their own streams');
+  },
+};
+
+/** The schema of the gateway, with the door in front of it. */
+export async function createSchema(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
+    resolvers: [DeviceResolver, OperationResolver, RebootResolver],
+    scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
+    pubSub: noPubSub,
+    validate: false,
+  });
+  return guardSchema(schema);
+}

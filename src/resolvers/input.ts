@@ -1,0 +1,72 @@
+import type {
+  DateTimeCondition,
+  DeviceFilter as DeviceFilterInput,
+  PropertyCondition,
+  StringCondition,
+} from '../schema/device-filter.js';
+import type { OperationFilter as OperationFilterInput } from '../schema/operation.js';
+import type { RebootDeviceInput } from '../schema/reboot.js';
+import type { DeviceService } from '../services/device.js';
+import { badInput } from '../services/errors.js';
+import type { OperationFilter } from '../services/operation.js';
+import type * as filter from '../services/query/device-filter.js';
+import type { RebootInput } from '../services/reboot.js';
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], null | undefined> };
+
+/** In GraphQL a null argument is one that was not given. */
+export function given<T extends object>(input: T): Given<T> {
+  const entries = Object.entries(input).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
+  return Object.fromEntries(entries) as Given<T>;
+}
+
+/** The size of a page, checked. */
+export function pageSize(first: number): number {
+  if (first >= 1 && first <= 100) return first;
+  throw badInput('first', `${first}; expected 1 to 100`);
+}
+
+/** The pace of a watch, checked. */
+export function watchInterval(seconds: number | null | undefined): number | undefined {
+  if (seconds === null || seconds === undefined) return undefined;
+  if (seconds >= 1 && seconds <= 3600) return seconds;
+  throw badInput('intervalSeconds', `${seconds}; expected 1 to 3600`);
+}
+
+/** A device filter as the services take it. Nulls fall away, but for those that are compared with. */
+export function deviceFilter(
+  input: DeviceFilterInput | null | undefined,
+): filter.DeviceFilter | undefined {
+  if (!input) return undefined;
+  const { deviceId, lastReboot, tags, desired, reported, ...rest } = given(input);
+  return {
+    ...rest,
+    ...(deviceId && { deviceId: given<StringCondition>(deviceId) }),
+    ...(lastReboot && { lastReboot: given<DateTimeCondition>(lastReboot) }),
+    ...(tags && { tags: tags.map(propertyCondition) }),
+    ...(desired && { desired: desired.map(propertyCondition) }),
+    ...(reported && { reported: reported.map(propertyCondition) }),
+  };
+}
+
+function propertyCondition(condition: PropertyCondition): filter.PropertyCondition {
+  const { in: oneOf, nin, exists, ...rest } = condition;
+  return { ...rest, ...given({ in: oneOf, nin, exists }) } as filter.PropertyCondition;
+}
+
+/** An operation filter as the services take it. */
+export function operationFilter(
+  input: OperationFilterInput | null | undefined,
+  devices: DeviceService,
+): OperationFilter {
+  const { deviceId, action, status } = given(input ?? {});
+  const device = deviceId === undefined ? undefined : devices.parseId(deviceId, 'where.deviceId');
+  return { device, action, statuses: status };
+}
+
+/** The input of a reboot as the services take it. A payload of null is one. */
+export function rebootInput({ payload, ...input }: RebootDeviceInput): RebootInput {
+  return { ...given(input), deviceId: input.deviceId, payload };
+}

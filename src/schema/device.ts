@@ -1,0 +1,138 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import type { Consistency as ConsistencyValue } from '../services/device.js';
+import type { TwinSource as Source } from '../services/hub/twin.js';
+import type { JsonObject, JsonValue } from '../services/json.js';
+import { Connectivity } from './connectivity.js';
+import { describedEnum } from './enum.js';
+import { PageInfo } from './page-info.js';
+import { Requires } from './requires.js';
+import { DateTimeScalar, JsonScalar } from './scalars.js';
+
+export const DeviceStatus = describedEnum<'ENABLED' | 'DISABLED'>(
+  'DeviceStatus',
+  'Whether a device may connect.',
+  { ENABLED: 'It may connect.', DISABLED: 'The hub turns it away.' },
+);
+
+export const TwinSource = describedEnum<Source>(
+  'TwinSource',
+  'Where what you see of a device came from, and so how old it may be.',
+  {
+    POINT_READ: 'Read from the hub at `observedAt`: current at that moment.',
+    QUERY: "From the hub's query index, which lags behind by seconds to minutes.",
+    EVENT: 'Pushed by the hub at `observedAt`.',
+  },
+);
+
+export const Consistency = describedEnum<ConsistencyValue>(
+  'Consistency',
+  'How fresh a device must be.',
+  {
+    FAST: 'What the gateway saw within the last ten seconds, if it did; else as FRESH.',
+    FRESH: 'Read from the hub now.',
+  },
+);
+
+@Requires('device:read')
+@ObjectType({ description: 'The newest reboot that a device reported, in whatever convention.' })
+export class LastReboot {
+  @Field(() => DateTimeScalar, {
+    description: "When the hub received the report: the hub's clock, not the device's.",
+  })
+  readonly at!: Date;
+
+  @Field(() => JsonScalar, { description: 'What the device wrote.' })
+  readonly reported!: JsonValue;
+
+  @Field(() => String, { description: 'The reported property it stands in.' })
+  readonly path!: string;
+}
+
+@Requires('device:read')
+@ObjectType({ description: 'One reported property.' })
+export class ReportedProperty {
+  @Field(() => String, { description: 'Its path, keys joined by dots.' })
+  readonly path!: string;
+
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'Its value; null where the device reports none.',
+  })
+  readonly value!: JsonValue | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      "When it last changed, by the hub's clock; for an object, when anything in it did.",
+  })
+  readonly lastUpdatedAt!: Date | null;
+}
+
+@Requires('device:read')
+@ObjectType({ description: 'A device: its identity and its twin, as the hub keeps them.' })
+export class Device {
+  @Field(() => ID, { description: 'Opaque and stable, also when another hub is added.' })
+  readonly id!: string;
+
+  @Field(() => String, { description: 'The name of the hub it belongs to.' })
+  readonly hub!: string;
+
+  @Field(() => String, { description: 'Its id within the hub.' })
+  readonly deviceId!: string;
+
+  @Field(() => DeviceStatus, { description: 'Whether it may connect.' })
+  readonly status!: 'ENABLED' | 'DISABLED';
+
+  @Field(() => Connectivity, { description: 'Whether it is there, and why we think so.' })
+  readonly connectivity!: Connectivity;
+
+  @Field(() => JsonScalar, { description: 'Tags: notes of the back end, unseen by the device.' })
+  readonly tags!: JsonObject;
+
+  @Field(() => JsonScalar, {
+    description:
+      "Desired properties: what the back end asks of the device. Without the hub's `$`-keys.",
+  })
+  readonly desired!: JsonObject;
+
+  @Field(() => JsonScalar, {
+    description: "Reported properties: what the device says of itself. Without the hub's `$`-keys.",
+  })
+  readonly reported!: JsonObject;
+
+  @Field(() => LastReboot, {
+    nullable: true,
+    description: 'The newest reboot it reported; null if it never did.',
+  })
+  readonly lastReboot!: LastReboot | null;
+
+  @Field(() => String, { description: 'Moves with tags and desired properties.' })
+  readonly etag!: string;
+
+  @Field(() => Int, {
+    description: 'Grows with every change of the twin. Never older than what was served before.',
+  })
+  readonly version!: number;
+
+  @Field(() => DateTimeScalar, {
+    description: "When the gateway had it from the hub, by the gateway's clock.",
+  })
+  readonly observedAt!: Date;
+
+  @Field(() => TwinSource, { description: 'How it came from the hub.' })
+  readonly source!: Source;
+}
+
+@Requires('device:read')
+@ObjectType({
+  description:
+    'A page of devices. Pages may be short, even empty, while more follow; no snapshot is promised ' +
+    'across pages.',
+})
+export class DeviceConnection {
+  @Field(() => [Device], { description: 'The devices of this page.' })
+  readonly nodes!: Device[];
+
+  @Field(() => PageInfo, { description: 'Whether the list goes on, and where.' })
+  readonly pageInfo!: PageInfo;
+}
