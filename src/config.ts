@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import type { ActionProfile } from './services/actions/profile.js';
+import { tutorialProfiles } from './services/actions/profiles.js';
+import { parseConnectionString } from './services/hub/connection-string.js';
+
+/** How the gateway runs. Frozen; made by `loadConfig`. */
+export interface Config {
+  /** Where to listen. Port 0 takes a free one. */
+  readonly host: string;
+  readonly port: number;
+  /** Origins of frontends served elsewhere. */
+  readonly corsOrigins: readonly string[];
+  readonly hub: HubConfig;
+  /** Where the journal is kept. */
+  readonly dataDir: string;
+  /** The convention of devices that name none. */
+  readonly defaultProfile: string;
+  readonly profiles: readonly ActionProfile[];
+  readonly watch: WatchConfig;
+  readonly logLevel: string;
+}
+
+export type HubConfig =
+  | {
+      readonly kind: 'AZURE';
+      readonly connectionString: string;
+      /** PEM of an authority to trust beside the well-known ones. */
+      readonly ca: string | undefined;
+    }
+  | {
+      readonly kind: 'EMULATOR';
+      readonly httpsPort: number;
+      readonly mqttPort: number;
+      readonly dataDir: string;
+      /** Tutorial devices to start beside it. */
+      readonly demoDevices: number;
+    };
+
+/** The pace at which twins are read, in ms: while an operation is under way, and else. */
+export interface WatchConfig {
+  readonly activeInterval: number;
+  readonly idleInterval: number;
+}
+
+/** What is wrong with the environment, all at once; one line per problem. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const wholeNumber = (greatest: number, fallback: number, expected: string) =>
+  z.coerce
+    .number(expected)
+    .int(expected)
+    .min(0, expected)
+    .max(greatest, expected)
+    .default(fallback);
+
+const port = (fallback: number) => wholeNumber(65_535, fallback, 'expected a port, 0 to 65535');
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+const environmentForm = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port(4000),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform(toList)
+    .pipe(
+      z.array(
+        z
+          .string()
+          .refine(isOrigin, 'expected origins such as https://fleet.example, separated by commas'),
+      ),
+    ),
+  IOTHUB_CONNECTION_STRING: z.string().optional().superRefine(checkConnectionString),
+  IOTHUB_CA_FILE: z.string().optional().transform(readPem),
+  DATA_DIR: z.string().default('.data'),
+  DEFAULT_PROFILE: z.string().default('node'),
+  EMULATOR_HTTPS_PORT: port(8443),
+  EMULATOR_MQTT_PORT: port(8883),
+  EMULATOR_DATA_DIR: z.string().default('.emulator'),
+  DEMO_DEVICES: wholeNumber(10_000, 4, 'expected a number of devices, 0 to 10000'),
+  LOG_LEVEL: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info'),
+});
+
+type Environment = z.infer<typeof environmentForm>;
+
+/**
+ * Reads the configuration from environment variables; empty ones count as absent.
+ * Throws ConfigError with every problem at once, and never repeats a secret.
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.entries(environment).filter(([, value]) => value?.trim());
+  const result = environmentForm.safeParse(Object.fromEntries(present));
+  const malformed = (result.error?.issues ?? []).map(
+    ({ path: [variable], message }) => `${String(variable)}: ${message}`,
+  );
+  const problems = [...malformed, ...(result.success ? contradictions(result.data) : [])];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return toConfig(result.data);
+}
+
+function contradictions(env: Environment): readonly string[] {
+  const problems: string[] = [];
+  const emulated = env.IOTHUB_CONNECTION_STRING === undefined;
+  if (!isLoopback(env.HOST)) {
+    problems.push(
+      `HOST: ${env.HOST} can be reached from elsewhere, and this version cannot tell callers apart; use 127.0.0.1, ::1 or localhost`,
+    );
+  }
+  if (emulated && env.NODE_ENV === 'production') {
+    problems.push(
+      'IOTHUB_CONNECTION_STRING: it is not set, and the emulator with its made-up devices does not run with NODE_ENV=production; set it to a service connection string of your hub',
+    );
+  }
+  const profiles = new Set(tutorialProfiles.map(({ name }) => name));
+  if (!profiles.has(env.DEFAULT_PROFILE)) {
+    problems.push(`DEFAULT_PROFILE: expected one of ${[...profiles].join(', ')}`);
+  }
+  return problems;
+}
+
+function toConfig(env: Environment): Config {
+  const { IOTHUB_CONNECTION_STRING: connectionString } = env;
+  return Object.freeze<Config>({
+    host: env.HOST,
+    port: env.PORT,
+    corsOrigins: env.CORS_ORIGINS,
+    hub:
+      connectionString === undefined
+        ? {
+            kind: 'EMULATOR',
+            httpsPort: env.EMULATOR_HTTPS_PORT,
+            mqttPort: env.EMULATOR_MQTT_PORT,
+            dataDir: env.EMULATOR_DATA_DIR,
+            demoDevices: env.DEMO_DEVICES,
+          }
+        : { kind: 'AZURE', connectionString, ca: env.IOTHUB_CA_FILE },
+    dataDir: env.DATA_DIR,
+    defaultProfile: env.DEFAULT_PROFILE,
+    profiles: tutorialProfiles,
+    watch: { activeInterval: 1_000, idleInterval: 5_000 },
+    logLevel: env.LOG_LEVEL,
+  });
+}
+
+function toList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function checkConnectionString(text: string | undefined, context: z.RefinementCtx): void {
+  try {
+    if (text !== undefined) parseConnectionString(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : '';
+    const expected =
+      'expected HostName=…;SharedAccessKeyName=…;SharedAccessKey=… of a shared access policy of the hub';
+    context.addIssue({ code: 'custom', message: `${reason}; ${expected}` });
+  }
+}
+
+function readPem(file: string | undefined, context: z.RefinementCtx): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+    context.addIssue({ code: 'custom', message: `${file} holds no PEM certificate` });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    context.addIssue({ code: 'custom', message: `it cannot be read: ${reason}` });
+  }
+  return z.NEVER;
+}

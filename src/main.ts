@@ -1,0 +1,49 @@
+import { pino } from 'pino';
+import { type App, startApp } from './app.js';
+import { type Config, loadConfig } from './config.js';
+
+/** Reads the environment, runs the gateway, and stops it on SIGINT and SIGTERM. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const app = await startApp(config, { logger: createLogger(config) });
+  process.stdout.write(greeting(app));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void app.close().then(() => process.exit(0)));
+  }
+}
+
+function createLogger({ logLevel }: Config) {
+  const redact = ['*.connectionString', '*.authorization', '*.SharedAccessKey'];
+  const pretty = process.stdout.isTTY ? { transport: { target: 'pino-pretty' } } : {};
+  return pino({ level: logLevel, redact, ...pretty });
+}
+
+function greeting({ url, emulator, demoDeviceIds }: App): string {
+  const lines = ['', `twinql is ready: GraphQL over HTTP and WebSocket at ${url}/graphql`];
+  if (emulator) {
+    lines.push(
+      '',
+      'No hub is configured (IOTHUB_CONNECTION_STRING): an emulated one runs here.',
+      `  its connection string  ${emulator.connectionString}`,
+      `  trust its certificate  export NODE_EXTRA_CA_CERTS=${emulator.caFile}`,
+    );
+  }
+  const [deviceId] = demoDeviceIds;
+  if (deviceId) {
+    const query = `mutation { rebootDevice(input: {deviceId: \\"${deviceId}\\"}) { operation { id status } started } }`;
+    lines.push(
+      `  tutorial devices       ${demoDeviceIds.join(', ')}`,
+      '',
+      'Reboot one:',
+      `  curl ${url}/graphql -H 'content-type: application/json' -d '{"query":"${query}"}'`,
+    );
+  }
+  return `${lines.join('\n')}\n\n`;
+}
+
+main().catch((error: unknown) => {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const text = process.env['LOG_LEVEL'] === 'debug' ? (stack ?? message) : message;
+  process.stderr.write(`twinql cannot start:\n${text}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,77 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import cors from '@fastify/cors';
+import websocket from '@fastify/websocket';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { makeHandler } from 'graphql-ws/use/@fastify/websocket';
+import type { Context } from '../resolvers/context.js';
+import { type ErrorSink, maskError } from './error-mask.js';
+import { refusalReason } from './same-site.js';
+
+export interface ServerOptions {
+  readonly schema: GraphQLSchema;
+  /** What a request's resolvers are given. */
+  readonly context: () => Context;
+  readonly host: string;
+  readonly corsOrigins: readonly string[];
+  readonly logger: FastifyBaseLogger;
+}
+
+/** Larger requests are refused (bytes). The largest method payload fits, with its envelope. */
+const LARGEST_REQUEST = 1024 * 1024;
+
+const welcome = `twinql: a GraphQL gateway for Azure IoT Hub.
+GraphQL over HTTP and WebSocket (graphql-transport-ws): /graphql
+`;
+
+/** The HTTP and WebSocket front: GraphQL at `/graphql`. Listens when told to. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { schema, context, host, corsOrigins, logger } = options;
+  const sink: ErrorSink = (error) => logger.error({ err: error }, 'a request failed');
+
+  const server = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: LARGEST_REQUEST,
+    forceCloseConnections: true,
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    const reason = refusalReason(request, { host, corsOrigins });
+    if (reason !== undefined) return reply.code(403).type('text/plain').send(`${reason}\n`);
+    return undefined;
+  });
+  await server.register(cors, { origin: [...corsOrigins], credentials: false });
+  await server.register(websocket, { options: { maxPayload: LARGEST_REQUEST } });
+
+  const apollo = new ApolloServer<Context>({
+    schema,
+    formatError: (formatted, error) => maskError(formatted, error, sink),
+    plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginLandingPageDisabled()],
+    includeStacktraceInErrorResponses: false,
+  });
+  await apollo.start();
+  server.addHook('onClose', () => apollo.stop());
+  const overHttp = fastifyApolloHandler(apollo, { context: async () => context() });
+
+  const mask = (errors: readonly GraphQLError[]) =>
+    errors.map((error) => maskError(error.toJSON(), error, sink));
+  const overWebSocket = makeHandler({
+    schema,
+    context: () => context(),
+    onNext: (_context, _id, _payload, _arguments, { data, errors }) =>
+      errors && { data: data ?? null, errors: mask(errors) },
+    onError: (_context, _id, _payload, errors) => mask(errors),
+  });
+
+  server.route({ method: 'POST', url: '/graphql', handler: overHttp });
+  server.route({
+    method: 'GET',
+    url: '/graphql',
+    handler: overHttp,
+    wsHandler: overWebSocket,
+  });
+  server.get('/', async (_request, reply) => reply.type('text/plain').send(welcome));
+  return server;
+}
