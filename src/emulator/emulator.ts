@@ -6,7 +6,7 @@ import type { Faults } from './faults.js';
 import { createHostNames } from './host-names.js';
 import { createHttpDoor } from './http/server.js';
 import { createHub, type Hub } from './hub/hub.js';
-import { createKeys } from './hub/identity-settings.js';
+import { createSettings } from './hub/identity-settings.js';
 import type { JsonObject } from './json.js';
 import { type Logger, silentLogger } from './logger.js';
 import { createMqttDoor } from './mqtt/server.js';
@@ -91,7 +91,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         registerDevice(hub, mqttPort, { deviceId, ...registerOptions }),
       calls: hub.calls,
       faults: hub.faults,
-      disconnectDevice: (deviceId) => hub.links.disconnect(hub.registry.get(deviceId)),
+      disconnectDevice: (deviceId) => hub.links.disconnect(hub.registry.get({ deviceId })),
       close: closeAll,
     };
   } catch (error) {
@@ -106,7 +106,7 @@ function registerDevice(
   { deviceId, tags, status = 'enabled' }: RegisterOptions & { readonly deviceId: string },
 ): string {
   const known = hub.registry.devices.get(deviceId);
-  const device = known ?? hub.registry.create(deviceId, createSettings(status));
+  const device = known ?? hub.registry.create({ deviceId }, createSettings(status));
   if (known === undefined && tags !== undefined) {
     hub.twins.patch(device, { tags }, { kind: 'none' });
   }
@@ -116,10 +116,6 @@ function registerDevice(
   }
   const port = mqttPort === mqttDefaultPort ? '' : `:${mqttPort}`;
   return `HostName=localhost${port};DeviceId=${deviceId};SharedAccessKey=${authentication.primaryKey}`;
-}
-
-function createSettings(status: 'enabled' | 'disabled') {
-  return { status, statusReason: null, authentication: createKeys(), iotEdge: false };
 }
 
 interface ListenOptions {

@@ -2,6 +2,7 @@ import { hubError } from '../errors.js';
 import { formatIdentity, formatIdentityEtag, type Identity } from '../hub/identity.js';
 import { parseDeviceSettings } from '../hub/identity-settings.js';
 import { type IfMatch, parseIfMatch } from '../hub/if-match.js';
+import type { IdentityName } from '../hub/registry.js';
 import { quoteEtag, type Reply, replyEmpty, replyJson } from './reply.js';
 import { type RequestContext, readHeader, readJson, readParam } from './request.js';
 
@@ -14,33 +15,38 @@ export function listDevices(context: RequestContext): Reply {
 }
 
 export function getDevice(context: RequestContext): Reply {
-  return replyIdentity(context.hub.registry.get(readParam(context, 'deviceId')));
+  return replyIdentity(context.hub.registry.get(readName(context)));
 }
 
 /** Without If-Match a PUT creates, and only that; with it, it updates, and only that. Both answer 200. */
 export function putDevice(context: RequestContext): Reply {
-  const deviceId = readParam(context, 'deviceId');
+  const name = readName(context);
   const condition = readIfMatch(context);
   const { registry } = context.hub;
-  if (condition.kind !== 'none') registry.get(deviceId);
-  const settings = parseDeviceSettings(readJson(context), deviceId);
+  if (condition.kind !== 'none') registry.get(name);
+  const settings = parseDeviceSettings(readJson(context), name.deviceId);
   return replyIdentity(
     condition.kind === 'none'
-      ? registry.create(deviceId, settings)
-      : registry.update(deviceId, settings, condition),
+      ? registry.create(name, settings)
+      : registry.update(name, settings, condition),
   );
 }
 
 export function deleteDevice(context: RequestContext): Reply {
-  context.hub.registry.delete(readParam(context, 'deviceId'), readIfMatch(context));
+  context.hub.registry.delete(readName(context), readIfMatch(context));
   return replyEmpty(204);
+}
+
+/** The identity that the path names. */
+export function readName(context: RequestContext): IdentityName {
+  return { deviceId: readParam(context, 'deviceId'), moduleId: context.params['moduleId'] };
 }
 
 export function readIfMatch(context: RequestContext): IfMatch {
   return parseIfMatch(readHeader(context, 'if-match'));
 }
 
-function replyIdentity(identity: Identity): Reply {
+export function replyIdentity(identity: Identity): Reply {
   return replyJson(formatIdentity(identity), quoteEtag(formatIdentityEtag(identity.state.etag)));
 }
 

@@ -1,8 +1,10 @@
 import { hubError } from '../errors.js';
 import type { MethodCall } from '../hub/methods.js';
 import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { readName } from './devices.js';
 import { type Reply, replyJson } from './reply.js';
-import { type RequestContext, readJson, readParam } from './request.js';
+import { type RequestContext, readJson } from './request.js';
+import { findTwin } from './twins.js';
 
 const maxPayloadBytes = 128 * 1024;
 /** From "Understand and invoke direct methods from IoT Hub". */
@@ -11,7 +13,7 @@ const printable = /^[\x21-\x7e]*$/;
 
 export async function invokeMethod(context: RequestContext): Promise<Reply> {
   const call = parseMethodCall(readJson(context));
-  const identity = context.hub.registry.get(readParam(context, 'deviceId'));
+  const identity = findTwin(context.hub.registry, readName(context));
   const { status, payload } = await context.hub.methods.invoke(identity, call);
   return replyJson({ status, payload });
 }

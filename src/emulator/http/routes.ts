@@ -2,8 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Operation } from '../calls.js';
 import { hubError } from '../errors.js';
 import type { Right } from '../policies.js';
+import { writeDevices } from './bulk.js';
 import { deleteDevice, getDevice, listDevices, putDevice } from './devices.js';
 import { invokeMethod } from './methods.js';
+import { deleteModule, getModule, listModules, putModule } from './modules.js';
 import { runQuery } from './query.js';
 import type { Envelope, Reply } from './reply.js';
 import type { RequestContext, RequestTarget } from './request.js';
@@ -28,14 +30,28 @@ export interface RouteMatch {
 /** The service API, in the order of its reference. The first route that fits answers. */
 const routes: readonly Route[] = [
   route('GET /devices', 'RegistryRead', 'device.list', listDevices),
+  route('POST /devices', 'RegistryWrite', 'device.bulk', writeDevices),
   route('POST /devices/query', 'ServiceConnect', 'query', runQuery),
   route('GET /devices/:deviceId', 'RegistryRead', 'device.get', getDevice),
   route('PUT /devices/:deviceId', 'RegistryWrite', nameDevicePut, putDevice),
   route('DELETE /devices/:deviceId', 'RegistryWrite', 'device.delete', deleteDevice),
+  route('GET /devices/:deviceId/modules', 'RegistryRead', 'module.list', listModules),
+  route('GET /devices/:deviceId/modules/:moduleId', 'RegistryRead', 'module.get', getModule),
+  route('PUT /devices/:deviceId/modules/:moduleId', 'RegistryWrite', nameModulePut, putModule),
+  route(
+    'DELETE /devices/:deviceId/modules/:moduleId',
+    'RegistryWrite',
+    'module.delete',
+    deleteModule,
+  ),
   route('GET /twins/:deviceId', 'ServiceConnect', 'twin.get', getTwin),
   route('PATCH /twins/:deviceId', 'ServiceConnect', 'twin.patch', patchTwin),
   route('PUT /twins/:deviceId', 'ServiceConnect', 'twin.replace', replaceTwin),
-  route('POST /twins/:deviceId/methods', 'ServiceConnect', 'method.invoke', invokeMethod, 'nested'),
+  route('GET /twins/:deviceId/modules/:moduleId', 'ServiceConnect', 'twin.get', getTwin),
+  route('PATCH /twins/:deviceId/modules/:moduleId', 'ServiceConnect', 'twin.patch', patchTwin),
+  route('PUT /twins/:deviceId/modules/:moduleId', 'ServiceConnect', 'twin.replace', replaceTwin),
+  method('POST /twins/:deviceId/methods'),
+  method('POST /twins/:deviceId/modules/:moduleId/methods'),
   route('GET /statistics/devices', 'RegistryRead', 'statistics.devices', getDeviceStatistics),
   route('GET /statistics/service', 'RegistryRead', 'statistics.service', getServiceStatistics),
 ];
@@ -59,10 +75,23 @@ function route(
   right: Right,
   operation: Route['operation'],
   handle: Route['handle'],
-  envelope: Envelope = 'plain',
 ): Route {
   const [method = '', path = ''] = pattern.split(' ');
-  return { method, path: path.slice(1).split('/'), right, operation, envelope, handle };
+  return {
+    method,
+    path: path.slice(1).split('/'),
+    right,
+    operation,
+    envelope: 'plain',
+    handle,
+  };
+}
+
+function method(pattern: string): Route {
+  return {
+    ...route(pattern, 'ServiceConnect', 'method.invoke', invokeMethod),
+    envelope: 'nested',
+  };
 }
 
 function matchPath(
@@ -77,6 +106,10 @@ function matchPath(
     else if (expected !== segment) return undefined;
   }
   return params;
+}
+
+function nameModulePut(headers: IncomingHttpHeaders): Operation {
+  return headers['if-match'] === undefined ? 'module.create' : 'module.update';
 }
 
 function nameDevicePut(headers: IncomingHttpHeaders): Operation {

@@ -1,7 +1,9 @@
+import { hubError } from '../errors.js';
 import { formatTwinEtag, type Identity } from '../hub/identity.js';
-import { readIfMatch } from './devices.js';
+import type { IdentityName, Registry } from '../hub/registry.js';
+import { readIfMatch, readName } from './devices.js';
 import { quoteEtag, type Reply, replyJson } from './reply.js';
-import { type RequestContext, readJson, readParam } from './request.js';
+import { type RequestContext, readJson } from './request.js';
 
 export function getTwin(context: RequestContext): Reply {
   return replyTwin(findIdentity(context));
@@ -20,7 +22,18 @@ export function replaceTwin(context: RequestContext): Reply {
 }
 
 function findIdentity(context: RequestContext): Identity {
-  return context.hub.registry.get(readParam(context, 'deviceId'));
+  return findTwin(context.hub.registry, readName(context));
+}
+
+/** Whatever is missing, the hub speaks of the device. */
+export function findTwin(registry: Registry, name: IdentityName): Identity {
+  const identity = registry.find(name);
+  if (identity !== undefined) return identity;
+  throw hubError('DeviceNotFound', formatName(name));
+}
+
+function formatName({ deviceId, moduleId }: IdentityName): string {
+  return moduleId === undefined ? deviceId : `${deviceId}/${moduleId}`;
 }
 
 function replyTwin(identity: Identity): Reply {

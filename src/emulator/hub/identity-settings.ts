@@ -6,10 +6,10 @@ import type { Authentication, DeviceStatus, IdentitySettings } from './identity.
 const idPattern = /^[A-Za-z0-9\-.+%_#*?!(),:=@$']{1,128}$/;
 const maxStatusReason = 128;
 
-export function checkDeviceId(deviceId: string): void {
-  if (!idPattern.test(deviceId)) {
+export function checkId(kind: 'device' | 'module', id: string): void {
+  if (!idPattern.test(id)) {
     throw invalid(
-      `The device id ${JSON.stringify(deviceId)} is not 1 to 128 of the letters, digits and - . + % _ # * ? ! ( ) , : = @ $ '.`,
+      `The ${kind} id ${JSON.stringify(id)} is not 1 to 128 of the letters, digits and - . + % _ # * ? ! ( ) , : = @ $ '.`,
     );
   }
 }
@@ -29,10 +29,50 @@ export function parseDeviceSettings(
     statusReason: parseStatusReason(getOwn(body, 'statusReason')),
     authentication: parseAuthentication(getOwn(body, 'authentication')),
     iotEdge: parseEdge(getOwn(body, 'capabilities')),
+    managedBy: null,
+    deviceScope: parseText('deviceScope', getOwn(body, 'deviceScope')),
   };
 }
 
-export function createKeys(): Authentication {
+/** The same for a module, which has no status of its own: it is its device's. */
+export function parseModuleSettings(
+  body: JsonValue | undefined,
+  { deviceId, moduleId }: { readonly deviceId: string; readonly moduleId: string },
+): IdentitySettings {
+  if (!isJsonObject(body)) throw invalid('The module is not a JSON object.');
+  for (const [name, id] of Object.entries({ deviceId, moduleId })) {
+    if ((getOwn(body, name) ?? id) !== id) {
+      throw invalid(`The ${name} of the body is not that of the path.`);
+    }
+  }
+  if (moduleId.startsWith('$')) {
+    throw invalid('Module ids that start with $ are those of the Azure IoT Edge runtime.');
+  }
+  const authentication = getOwn(body, 'authentication');
+  return {
+    status: 'enabled',
+    statusReason: null,
+    // A module without a kind of authentication gets keys.
+    authentication: isNone(authentication) ? createKeys() : parseAuthentication(authentication),
+    iotEdge: false,
+    managedBy: parseText('managedBy', getOwn(body, 'managedBy')),
+    deviceScope: null,
+  };
+}
+
+/** The settings of an identity nobody has said anything about. */
+export function createSettings(status: DeviceStatus = 'enabled'): IdentitySettings {
+  return {
+    status,
+    statusReason: null,
+    authentication: createKeys(),
+    iotEdge: false,
+    managedBy: null,
+    deviceScope: null,
+  };
+}
+
+function createKeys(): Authentication {
   return {
     type: 'sas',
     primaryKey: randomBytes(32).toString('base64'),
@@ -47,6 +87,16 @@ function parseStatus(value: JsonValue | undefined): DeviceStatus {
     throw invalid('The status is neither "enabled" nor "disabled".');
   }
   return status;
+}
+
+function isNone(authentication: JsonValue | undefined): boolean {
+  return isJsonObject(authentication) && getOwn(authentication, 'type') === 'none';
+}
+
+function parseText(name: string, value: JsonValue | undefined): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string') throw invalid(`The ${name} is not a string.`);
+  return value;
 }
 
 function parseStatusReason(value: JsonValue | undefined): string | null {

@@ -11,7 +11,9 @@ export type Authentication =
       readonly primaryThumbprint: string | null;
       readonly secondaryThumbprint: string | null;
     }
-  | { readonly type: 'certificateAuthority' };
+  | { readonly type: 'certificateAuthority' }
+  /** Only of the modules that Azure IoT Edge starts itself. */
+  | { readonly type: 'none' };
 
 export type DeviceStatus = 'enabled' | 'disabled';
 
@@ -21,6 +23,10 @@ export interface IdentitySettings {
   readonly statusReason: string | null;
   readonly authentication: Authentication;
   readonly iotEdge: boolean;
+  /** Of a module: who deploys it. */
+  readonly managedBy: string | null;
+  /** Of an edge device its own scope, of a device behind one the scope of that. */
+  readonly deviceScope: string | null;
 }
 
 export interface IdentityState extends IdentitySettings {
@@ -99,6 +105,28 @@ export function formatTwinEtag(etag: number): string {
 
 /** The identity as the registry answers it, keys included. */
 export function formatIdentity(identity: Identity): JsonObject {
+  return identity.moduleId === undefined
+    ? formatDevice(identity)
+    : formatModule(identity, identity.moduleId);
+}
+
+function formatModule(identity: Identity, moduleId: string): JsonObject {
+  const { state } = identity;
+  return {
+    moduleId,
+    managedBy: state.managedBy,
+    deviceId: identity.deviceId,
+    generationId: identity.generationId,
+    etag: formatIdentityEtag(state.etag),
+    connectionState: state.connectionState,
+    connectionStateUpdatedTime: state.connectionStateUpdatedTime,
+    lastActivityTime: state.lastActivityTime,
+    cloudToDeviceMessageCount: state.cloudToDeviceMessageCount,
+    authentication: formatAuthentication(state.authentication),
+  };
+}
+
+function formatDevice(identity: Identity): JsonObject {
   const { state } = identity;
   return {
     deviceId: identity.deviceId,
@@ -113,7 +141,14 @@ export function formatIdentity(identity: Identity): JsonObject {
     cloudToDeviceMessageCount: state.cloudToDeviceMessageCount,
     authentication: formatAuthentication(state.authentication),
     capabilities: { iotEdge: state.iotEdge },
+    ...formatScopes(state),
   };
+}
+
+/** Absent, not null, on devices that have nothing to do with an edge device. */
+function formatScopes({ deviceScope, iotEdge }: IdentityState): JsonObject {
+  if (deviceScope === null) return {};
+  return iotEdge ? { deviceScope } : { deviceScope, parentScopes: [deviceScope] };
 }
 
 function formatAuthentication(authentication: Authentication): JsonObject {
@@ -158,5 +193,6 @@ function formatTwin(identity: Identity): JsonObject {
       reported: formatSection(state.twin.reported),
     },
     capabilities: { iotEdge: state.iotEdge },
+    ...formatScopes(state),
   };
 }

@@ -7,6 +7,7 @@ import {
   QuerySyntaxError,
   QueryTooLongError,
 } from '../query/index.js';
+import type { Identity } from './identity.js';
 import type { Registry } from './registry.js';
 
 export interface QueryPage {
@@ -39,8 +40,8 @@ export function createQueries(registry: Registry): Queries {
   const openResults = new Map<string, readonly JsonValue[]>();
 
   function* listRows(source: CompiledQuery['source']): Iterable<JsonObject> {
-    if (source !== 'devices') return; // no module and no job exists
-    for (const device of registry.devices.values()) yield device.twinDocument;
+    if (source === 'devices') yield* listTwins(registry.devices.values());
+    if (source === 'devices.modules') yield* listTwins(registry.allModules());
   }
 
   function keepOpen(id: string, results: readonly JsonValue[]): void {
@@ -66,6 +67,10 @@ export function createQueries(registry: Registry): Queries {
       };
     },
   };
+}
+
+function* listTwins(identities: Iterable<Identity>): Iterable<JsonObject> {
+  for (const identity of identities) yield identity.twinDocument;
 }
 
 function compile(text: string): CompiledQuery {

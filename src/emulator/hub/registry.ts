@@ -5,24 +5,40 @@ import {
   Identity,
   type IdentitySettings,
 } from './identity.js';
-import { checkDeviceId } from './identity-settings.js';
+import { checkId, createSettings } from './identity-settings.js';
 import { type IfMatch, isMet } from './if-match.js';
 import type { Links } from './links.js';
 import type { Timestamp } from './timestamps.js';
 import { createTwin } from './twin.js';
 
+/** Names a device, or one of its modules. */
+export interface IdentityName {
+  readonly deviceId: string;
+  readonly moduleId?: string | undefined;
+}
+
 /** The identity registry. Every refusal is the hub's own error. */
 export interface Registry {
   readonly devices: ReadonlyMap<string, Identity>;
-  /** The device, or throws DeviceNotFound. */
-  get(deviceId: string): Identity;
-  create(deviceId: string, settings: IdentitySettings): Identity;
-  update(deviceId: string, settings: IdentitySettings, condition: IfMatch): Identity;
-  delete(deviceId: string, condition: IfMatch): void;
+  /** The modules of a device, in the order of their creation. */
+  listModules(deviceId: string): readonly Identity[];
+  /** Every module of every device. */
+  allModules(): Iterable<Identity>;
+  find(name: IdentityName): Identity | undefined;
+  /** The identity, or throws DeviceNotFound or ModuleNotFound. */
+  get(name: IdentityName): Identity;
+  create(name: IdentityName, settings: IdentitySettings): Identity;
+  update(name: IdentityName, settings: IdentitySettings, condition: IfMatch): Identity;
+  delete(name: IdentityName, condition: IfMatch): void;
 }
+
+const maxModules = 50;
+/** The modules that Azure IoT Edge itself consists of. */
+const edgeModules = ['$edgeAgent', '$edgeHub'];
 
 export function createRegistry(links: Links, stamp: () => Timestamp): Registry {
   const devices = new Map<string, Identity>();
+  const modules = new Map<string, Map<string, Identity>>();
   let generation = 0n;
 
   /** Ticks since the year 1, as the real ones look, and never twice the same. */
@@ -33,57 +49,142 @@ export function createRegistry(links: Links, stamp: () => Timestamp): Registry {
     return String(generation);
   }
 
-  function get(deviceId: string): Identity {
-    const device = devices.get(deviceId);
-    if (device === undefined) throw hubError('DeviceNotFound', deviceId);
+  function find({ deviceId, moduleId }: IdentityName): Identity | undefined {
+    return moduleId === undefined ? devices.get(deviceId) : modules.get(deviceId)?.get(moduleId);
+  }
+
+  function get(name: IdentityName): Identity {
+    const identity = find(name);
+    if (identity !== undefined) return identity;
+    throw name.moduleId === undefined
+      ? hubError('DeviceNotFound', name.deviceId)
+      : hubError('ModuleNotFound', `${name.deviceId}/${name.moduleId}`);
+  }
+
+  function createDevice(deviceId: string, settings: IdentitySettings): Identity {
+    checkId('device', deviceId);
+    if (devices.has(deviceId)) throw alreadyExists(deviceId);
+    const generationId = createGenerationId();
+    const device = open({ deviceId }, generationId, settings);
+    devices.set(deviceId, device);
+    if (settings.iotEdge) makeEdge(device);
     return device;
+  }
+
+  function makeEdge(device: Identity): void {
+    const { deviceId, generationId } = device;
+    device.change({ deviceScope: `ms-azure-iot-edge://${deviceId}-${generationId}` });
+    createEdgeModules(deviceId);
+  }
+
+  function createEdgeModules(deviceId: string): void {
+    for (const moduleId of edgeModules) {
+      addModule(deviceId, moduleId, {
+        ...createSettings(),
+        authentication: { type: 'none' },
+        managedBy: 'iotEdge',
+      });
+    }
+  }
+
+  function createModule(deviceId: string, moduleId: string, settings: IdentitySettings): Identity {
+    checkId('module', moduleId);
+    const siblings = modules.get(deviceId);
+    if (siblings?.has(moduleId)) {
+      throw hubError(
+        'ModuleAlreadyExistsOnDevice',
+        `Device '${deviceId}' already has a module '${moduleId}'.`,
+      );
+    }
+    if ((siblings?.size ?? 0) >= maxModules) {
+      throw hubError('TooManyModulesOnDevice', `A device has at most ${maxModules} modules.`);
+    }
+    return addModule(deviceId, moduleId, settings);
+  }
+
+  function addModule(deviceId: string, moduleId: string, settings: IdentitySettings): Identity {
+    const module = open({ deviceId, moduleId }, createGenerationId(), settings);
+    const siblings = modules.get(deviceId) ?? new Map<string, Identity>();
+    modules.set(deviceId, siblings.set(moduleId, module));
+    return module;
+  }
+
+  function open(name: IdentityName, generationId: string, settings: IdentitySettings): Identity {
+    return new Identity(name, generationId, createIdentityState(settings, createTwin(stamp())));
+  }
+
+  function listModules(deviceId: string): readonly Identity[] {
+    return [...(modules.get(deviceId)?.values() ?? [])];
+  }
+
+  /** Ends the connections of a device and of all that is on it. */
+  function disconnectAll(device: Identity): void {
+    for (const module of listModules(device.deviceId)) links.disconnect(module);
+    links.disconnect(device);
   }
 
   return {
     devices,
+    listModules,
+    find,
     get,
-    create(deviceId, settings) {
-      checkDeviceId(deviceId);
-      if (devices.has(deviceId)) {
-        throw hubError(
-          'DeviceAlreadyExists',
-          `A device with ID '${deviceId}' is already registered.`,
-        );
-      }
-      const state = createIdentityState(settings, createTwin(stamp()));
-      const device = new Identity({ deviceId }, createGenerationId(), state);
-      devices.set(deviceId, device);
-      return device;
+    *allModules() {
+      for (const siblings of modules.values()) yield* siblings.values();
     },
-    update(deviceId, settings, condition) {
-      const device = get(deviceId);
-      checkEtag(device, condition);
-      const statusMoved = settings.status !== device.state.status;
-      device.change({
+    create({ deviceId, moduleId }, settings) {
+      return moduleId === undefined
+        ? createDevice(deviceId, settings)
+        : createModule(deviceId, moduleId, settings);
+    },
+    update(name, settings, condition) {
+      const identity = get(name);
+      checkEtag(identity, condition);
+      checkScope(identity, settings);
+      const becomesEdge = settings.iotEdge && !identity.state.iotEdge;
+      const statusMoved = settings.status !== identity.state.status;
+      identity.change({
         ...settings,
-        etag: device.state.etag + 1,
+        etag: identity.state.etag + 1,
         ...(statusMoved ? { statusUpdatedTime: stamp() } : {}),
       });
-      if (settings.status === 'disabled') links.disconnect(device);
-      return device;
+      if (becomesEdge) makeEdge(identity);
+      if (settings.status === 'disabled') disconnectAll(identity);
+      return identity;
     },
-    delete(deviceId, condition) {
+    delete(name, condition) {
       if (condition.kind === 'none') {
         throw hubError('PreconditionFailed', 'Etag missing: deletion needs an If-Match header.');
       }
-      const device = get(deviceId);
-      checkEtag(device, condition);
-      devices.delete(deviceId);
-      links.disconnect(device);
+      const identity = get(name);
+      checkEtag(identity, condition);
+      if (name.moduleId === undefined) {
+        disconnectAll(identity);
+        devices.delete(name.deviceId);
+        modules.delete(name.deviceId);
+      } else {
+        links.disconnect(identity);
+        modules.get(name.deviceId)?.delete(name.moduleId);
+      }
     },
   };
 }
 
-function checkEtag(device: Identity, condition: IfMatch): void {
-  if (!isMet(condition, formatIdentityEtag(device.state.etag))) {
+function alreadyExists(deviceId: string): Error {
+  return hubError('DeviceAlreadyExists', `A device with ID '${deviceId}' is already registered.`);
+}
+
+function checkEtag(identity: Identity, condition: IfMatch): void {
+  if (!isMet(condition, formatIdentityEtag(identity.state.etag))) {
     throw hubError(
       'PreconditionFailed',
       'Precondition failed: Device version did not match the If-Match header.',
     );
+  }
+}
+
+/** The scope of an edge device is given once, and every update must repeat it. */
+function checkScope({ state }: Identity, settings: IdentitySettings): void {
+  if (state.iotEdge && settings.iotEdge && settings.deviceScope !== state.deviceScope) {
+    throw hubError('ArgumentInvalid', 'Device scope is immutable.');
   }
 }

@@ -1,8 +1,9 @@
-import { HubError, hubError } from '../errors.js';
+import { hubError } from '../errors.js';
 import type { Hub } from '../hub/hub.js';
 import type { Identity } from '../hub/identity.js';
 import { policies } from '../policies.js';
 import { expiresAt, parseSasToken, type SasToken, verifyScope, verifySignature } from '../sas.js';
+import { formatClientPath } from './topics.js';
 
 export interface Credential {
   /** When the credential ends, in milliseconds since 1970. */
@@ -20,13 +21,8 @@ export function authenticate(
 ): Credential {
   const token = parseSasToken(password);
   verifySignature(token, findKeys(identity, token), hub.clock.now());
-  verifyScope(token, ['devices', identity.deviceId], hub.hostNames);
+  verifyScope(token, formatClientPath(identity).split('/'), hub.hostNames);
   return { expiresAtMs: expiresAt(token) };
-}
-
-/** Whether the failure is one of the credential, and not of the emulator. */
-export function isRefusal(error: unknown): error is HubError {
-  return error instanceof HubError;
 }
 
 function findKeys(identity: Identity, token: SasToken): readonly string[] {

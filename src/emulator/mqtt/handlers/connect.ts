@@ -90,10 +90,13 @@ function readUserName(handshake: Handshake): void {
 
 function findIdentity(handshake: Handshake): void {
   const { hub } = handshake.connection.context;
-  const { deviceId } = known(handshake.userName);
-  const identity = hub.registry.devices.get(deviceId);
-  // A hub does not tell a stranger whether a device exists.
-  if (identity?.state.status !== 'enabled') throw new ConnectRefused(notAuthorized);
+  const { deviceId, moduleId } = known(handshake.userName);
+  const device = hub.registry.find({ deviceId });
+  const identity = hub.registry.find({ deviceId, moduleId });
+  // A hub does not tell a stranger whether a device exists, and a module is enabled with its device.
+  if (device?.state.status !== 'enabled' || identity === undefined) {
+    throw new ConnectRefused(notAuthorized);
+  }
   handshake.identity = identity;
 }
 
