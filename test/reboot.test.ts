@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tutorialProfiles } from '../src/services/actions/profiles.js';
+import { startGateway, startWorld, type World } from './support/gateway.js';
+import {
+  DeviceDocument,
+  type OperationStateFragment,
+  OperationsDocument,
+  RebootDeviceDocument,
+  type RebootDeviceInput,
+  WatchOperationDocument,
+  WatchOperationEventsDocument,
+  WatchRebootDocument,
+} from './support/operations.js';
+import { startTutorialDevice, type TutorialDevice } from './support/tutorials.js';
+
+/** The tutorials' conventions with a deadline that a test can wait for. */
+const impatient = tutorialProfiles.map((profile) => ({ ...profile, deadlineSeconds: 5 }));
+
+async function reboot(
+  { gateway }: Pick<World, 'gateway'>,
+  input: RebootDeviceInput,
+): Promise<OperationStateFragment> {
+  const { rebootDevice } = await gateway.data(RebootDeviceDocument, { input });
+  if (!rebootDevice) throw new Error('no payload');
+  expect(rebootDevice.started).toBe(true);
+  return rebootDevice.operation;
+}
+
+/** The last state of an operation, by its subscription. */
+async function ended(
+  { gateway }: Pick<World, 'gateway'>,
+  id: string,
+): Promise<OperationStateFragment> {
+  const updates = gateway.subscribe(WatchOperationDocument, { id });
+  await updates.completed;
+  const last = updates.messages.at(-1)?.operation;
+  if (!last) throw new Error('no state was sent');
+  return last;
+}
+
+describe('rebootDevice', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await startWorld({ profiles: impatient });
+  });
+
+  afterAll(async () => {
+    await world[Symbol.asyncDispose]();
+  });
+
+  async function startDevice(name: TutorialDevice, deviceId: string, profile?: string) {
+    const { emulator } = world;
+    const tags = profile === undefined ? {} : { tags: { twinql: { profile } } };
+    const connectionString = emulator.registerDevice(deviceId, tags);
+    return startTutorialDevice(name, connectionString, emulator.caFile, { busySeconds: 1 });
+  }
+
+  test.each([
+    { convention: 'node', path: 'iothubDM.reboot.lastReboot', proof: 'ANNOUNCED' },
+    { convention: 'python', path: 'rebootTime', proof: 'REPORTED_AFTER' },
+    { convention: 'java', path: 'lastReboot', proof: 'REPORTED_AFTER' },
+  ] as const)(
+    'brings a $convention device to SUCCEEDED, with its last reboot set',
+    async ({ convention, path, proof }) => {
+      const deviceId = `good-${convention}`;
+      await using _device = await startDevice(`${convention}-device`, deviceId, convention);
+      const status = world.gateway.subscribe(WatchRebootDocument, { deviceId });
+      await status.waitFor(({ rebootStatus }) => rebootStatus.phase === 'IDLE');
+
+      const requested = await reboot(world, { deviceId });
+      const operation = await ended(world, requested.id);
+
+      expect(requested).toMatchObject({ status: 'REQUESTED', profile: convention, sequence: 1 });
+      expect(operation).toMatchObject({
+        status: 'SUCCEEDED',
+        proof,
+        attribution: 'PRESUMED',
+        failure: null,
+        response: { status: 200 },
+      });
+      const done = await status.waitFor(({ rebootStatus }) => rebootStatus.phase === 'REBOOTED');
+      expect(done.rebootStatus).toMatchObject({
+        operation: { id: requested.id, status: 'SUCCEEDED' },
+        lastReboot: { path },
+      });
+      const { device } = await world.gateway.data(DeviceDocument, { id: deviceId });
+      expect(device?.lastReboot).toEqual(done.rebootStatus.lastReboot);
+      expect(world.emulator.calls.count({ operation: 'method.invoke', deviceId })).toBe(1);
+    },
+  );
+
+  test('tells every event of it, gapless and in order', async () => {
+    const deviceId = 'events';
+    await using _device = await startDevice('python-device', deviceId, 'python');
+    const { id } = await reboot(world, { deviceId });
+    const events = world.gateway.subscribe(WatchOperationEventsDocument, { id });
+    await events.completed;
+
+    const rest = world.gateway.subscribe(WatchOperationEventsDocument, { id, after: 3 });
+    await rest.completed;
+
+    const told = events.messages.map(({ operationEvents }) => operationEvents);
+    expect(told.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+    const types = told.map(({ type }) => type);
+    expect([...types.slice(0, 2), types.at(-1)]).toEqual(['REQUESTED', 'SENDING', 'FINISHED']);
+    // This device reports and answers in one breath: either may be seen first.
+    expect(types.slice(2, 4).sort()).toEqual(['ANSWERED', 'REPORTED']);
+    expect(rest.messages.map(({ operationEvents }) => operationEvents.sequence)).toEqual([4, 5]);
+  });
+
+  test.each([
+    {
+      what: 'an unknown device',
+      device: undefined,
+      status: 'FAILED',
+      code: 'DEVICE_NOT_FOUND',
+      retryable: false,
+    },
+    {
+      what: 'an offline device',
+      device: 'offline',
+      status: 'FAILED',
+      code: 'DEVICE_OFFLINE',
+      retryable: true,
+    },
+    {
+      what: 'a device that refuses',
+      device: 'refusing-device',
+      status: 'FAILED',
+      code: 'METHOD_REJECTED',
+      retryable: false,
+    },
+    {
+      what: 'a device that never answers',
+      device: 'silent-device',
+      status: 'TIMED_OUT',
+      code: 'NO_ANSWER',
+      retryable: true,
+    },
+    {
+      what: 'a device that answers and never reports',
+      device: 'unreporting-device',
+      status: 'TIMED_OUT',
+      code: 'NO_EVIDENCE',
+      retryable: false,
+    },
+  ] as const)('ends $what with $status and $code', async ({ device, status, code, retryable }) => {
+    const deviceId = `bad-${code.toLowerCase()}`;
+    if (device === 'offline') world.emulator.registerDevice(deviceId);
+    await using _device =
+      device === undefined || device === 'offline'
+        ? undefined
+        : await startDevice(device, deviceId);
+
+    const { id } = await reboot(world, { deviceId, responseTimeoutSeconds: 5 });
+    const operation = await ended(world, id);
+
+    expect(operation).toMatchObject({ status, proof: null, failure: { code, retryable } });
+    expect(world.emulator.calls.count({ operation: 'method.invoke', deviceId })).toBeLessThan(2);
+    if (operation.deadlineAt && status === 'TIMED_OUT') {
+      const late = Date.parse(operation.finishedAt ?? '') - Date.parse(operation.deadlineAt);
+      expect(late).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  test('ends the device as the tutorial prints it, bug and all, in a status that is true', async () => {
+    const deviceId = 'as-printed';
+    await using device = await startDevice('node-device-as-printed', deviceId);
+
+    const { id } = await reboot(world, { deviceId, responseTimeoutSeconds: 5 });
+    const operation = await ended(world, id);
+
+    expect((await device.exit()).code).not.toBe(0);
+    expect(['FAILED', 'TIMED_OUT']).toContain(operation.status);
+    expect(operation.failure?.code).toMatch(/^(NO_ANSWER|NO_EVIDENCE)$/);
+  });
+
+  test('hands a second request the operation that is under way', async () => {
+    const deviceId = 'busy';
+    await using _device = await startDevice('python-device', deviceId, 'python');
+    const first = await reboot(world, { deviceId });
+
+    const { rebootDevice: second } = await world.gateway.data(RebootDeviceDocument, {
+      input: { deviceId },
+    });
+    const { device } = await world.gateway.data(DeviceDocument, { id: deviceId });
+    await ended(world, first.id);
+
+    expect(second).toMatchObject({ started: false, operation: { id: first.id } });
+    expect(device?.operation).toMatchObject({ id: first.id });
+    expect(world.emulator.calls.count({ operation: 'method.invoke', deviceId })).toBe(1);
+  });
+
+  test('returns the same operation for the same idempotency key, and an error for other input', async () => {
+    const deviceId = 'keyed';
+    await using _device = await startDevice('python-device', deviceId, 'python');
+    const input = { deviceId, idempotencyKey: 'nightly-1' };
+    const first = await reboot(world, input);
+    await ended(world, first.id);
+
+    const again = await world.gateway.data(RebootDeviceDocument, { input });
+    const other = await world.gateway.execute(RebootDeviceDocument, {
+      input: { ...input, payload: { other: true } },
+    });
+
+    expect(again.rebootDevice).toMatchObject({ started: false, operation: { id: first.id } });
+    expect(other.data).toEqual({ rebootDevice: null });
+    expect(other.errors).toMatchObject([{ extensions: { code: 'IDEMPOTENCY_KEY_REUSED' } }]);
+  });
+
+  test('takes the convention that the caller names before that of the tag', async () => {
+    const deviceId = 'mislabelled';
+    await using _device = await startDevice('python-device', deviceId, 'node');
+
+    const { id, profile } = await reboot(world, { deviceId, profile: 'python' });
+
+    expect(profile).toBe('python');
+    expect((await ended(world, id)).status).toBe('SUCCEEDED');
+  });
+
+  test('shows a reboot that was not asked for through the gateway', async () => {
+    const deviceId = 'foreign';
+    await using _device = await startDevice('node-device', deviceId);
+    const status = world.gateway.subscribe(WatchRebootDocument, { deviceId });
+    await status.waitFor(({ rebootStatus }) => rebootStatus.phase === 'IDLE');
+    await using other = await startGateway(world.emulator);
+
+    const { rebootDevice } = await other.data(RebootDeviceDocument, { input: { deviceId } });
+    const { rebootStatus } = await status.waitFor(
+      (message) => message.rebootStatus.phase === 'REBOOTED',
+    );
+
+    expect(rebootDevice?.started).toBe(true);
+    expect(rebootStatus).toMatchObject({
+      operation: null,
+      lastReboot: { path: 'iothubDM.reboot.lastReboot' },
+    });
+  });
+
+  test('lists operations by device and status, newest first, page by page', async () => {
+    const deviceId = 'history';
+    world.emulator.registerDevice(deviceId);
+    const ids: string[] = [];
+    for (let run = 0; run < 3; run += 1) {
+      const { id } = await reboot(world, { deviceId });
+      await ended(world, id);
+      ids.unshift(id);
+    }
+    const where = { deviceId, status: ['FAILED' as const], action: 'reboot' };
+
+    const { operations: page } = await world.gateway.data(OperationsDocument, { where, first: 2 });
+    const { operations: rest } = await world.gateway.data(OperationsDocument, {
+      where,
+      first: 2,
+      after: page.pageInfo.endCursor ?? null,
+    });
+
+    expect([...page.nodes, ...rest.nodes].map(({ id }) => id)).toEqual(ids);
+    expect(page.pageInfo.hasNextPage).toBe(true);
+    expect(rest.pageInfo).toEqual({ hasNextPage: false, endCursor: null });
+  });
+});

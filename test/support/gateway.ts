@@ -1,0 +1,182 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { type FormattedExecutionResult, type GraphQLFormattedError, print } from 'graphql';
+import { createClient } from 'graphql-ws';
+import { pino } from 'pino';
+import WebSocket from 'ws';
+import { type App, startApp } from '../../src/app.js';
+import { type Config, loadConfig } from '../../src/config.js';
+import type { ActionProfile } from '../../src/services/actions/profile.js';
+import type { Clock } from '../../src/services/clock.js';
+import { startTestEmulator, type TestEmulator } from '../emulator/support/emulator.js';
+import { type Cleanup, createCleanup } from './cleanup.js';
+import { createTemporaryFolder } from './temporary-folder.js';
+
+export interface GatewayOptions {
+  /** Where the journal is. Default: a folder of the gateway's own. */
+  readonly dataDir?: string;
+  readonly profiles?: readonly ActionProfile[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
+}
+
+export interface Result<Data> {
+  readonly status: number;
+  readonly data: Data | null;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+/** A gateway over its public doors: GraphQL by HTTP and by WebSocket. It goes with `await using`. */
+export interface TestGateway extends AsyncDisposable {
+  readonly url: string;
+  readonly app: App;
+  execute<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Result<Data>>;
+  /** As execute, for what must succeed. */
+  data<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data>;
+  subscribe<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Subscription<Data>;
+}
+
+/** A running subscription. What it sent so far is kept; waiting looks at that first. */
+export interface Subscription<Data> extends AsyncDisposable {
+  readonly messages: readonly Data[];
+  /** The first message, early or late, that is like this. */
+  waitFor(isLike: (message: Data) => boolean): Promise<Data>;
+  /** Resolves when the server completes it; rejects with the errors that it sends. */
+  readonly completed: Promise<void>;
+}
+
+/** The pace of tests: fast enough to follow, slow enough to count. */
+const pace = { activeInterval: 50, idleInterval: 200 };
+
+/** Starts a gateway in this process on a free port, for the hub of an emulator. */
+export async function startGateway(
+  emulator: Pick<TestEmulator, 'connectionString' | 'caFile'>,
+  options: GatewayOptions = {},
+): Promise<TestGateway> {
+  const cleanup = createCleanup();
+  const dataDir = options.dataDir ?? cleanup.use(await createTemporaryFolder()).path;
+  const config: Config = {
+    ...loadConfig({
+      PORT: '0',
+      IOTHUB_CONNECTION_STRING: emulator.connectionString,
+      IOTHUB_CA_FILE: emulator.caFile,
+      DATA_DIR: dataDir,
+      ...options.environment,
+    }),
+    watch: pace,
+    ...(options.profiles && { profiles: options.profiles }),
+  };
+  const app = await startApp(config, {
+    logger: pino({ level: 'silent' }),
+    ...(options.clock && { clock: options.clock }),
+  });
+  cleanup.defer(() => app.close());
+  return createTestClient(app, cleanup);
+}
+
+export interface World extends AsyncDisposable {
+  readonly emulator: TestEmulator;
+  readonly gateway: TestGateway;
+}
+
+/** An emulator with a gateway in front of it. */
+export async function startWorld(options: GatewayOptions = {}): Promise<World> {
+  const cleanup = createCleanup();
+  const emulator = cleanup.use(await startTestEmulator());
+  const gateway = cleanup.use(await startGateway(emulator, options));
+  return {
+    emulator,
+    gateway,
+    [Symbol.asyncDispose]: () => cleanup[Symbol.asyncDispose](),
+  };
+}
+
+function createTestClient(app: App, cleanup: Cleanup): TestGateway {
+  const url = `${app.url}/graphql`;
+
+  async function execute<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Result<Data>> {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: print(document), variables }),
+    });
+    const { data, errors } = (await response.json()) as FormattedExecutionResult<Data & object>;
+    return { status: response.status, data: data ?? null, errors: errors ?? [] };
+  }
+
+  return {
+    url: app.url,
+    app,
+    execute,
+    async data(document, variables) {
+      const { data, errors } = await execute(document, variables);
+      if (errors.length > 0 || data === null) throw new Error(JSON.stringify(errors));
+      return data;
+    },
+    subscribe: (document, variables) =>
+      cleanup.use(subscribe(url, print(document), variables as Record<string, unknown>)),
+    [Symbol.asyncDispose]: () => cleanup[Symbol.asyncDispose](),
+  };
+}
+
+function subscribe<Data>(
+  url: string,
+  query: string,
+  variables: Record<string, unknown>,
+): Subscription<Data> {
+  const client = createClient({
+    url: url.replace(/^http/, 'ws'),
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  });
+  const messages: Data[] = [];
+  const checks = new Set<() => void>();
+  const completed = new Promise<void>((resolve, reject) => {
+    client.subscribe<Data>(
+      { query, variables },
+      {
+        next: ({ data, errors }) => {
+          if (errors) return reject(errors);
+          if (data) messages.push(data);
+          for (const check of [...checks]) check();
+        },
+        error: reject,
+        complete: resolve,
+      },
+    );
+  });
+  completed.catch(() => {});
+  return {
+    messages,
+    completed,
+    waitFor: (isLike) =>
+      new Promise((resolve, reject) => {
+        const check = () => {
+          const found = messages.find(isLike);
+          if (found === undefined) return;
+          checks.delete(check);
+          resolve(found);
+        };
+        checks.add(check);
+        check();
+        completed.then(
+          () => reject(new Error(`completed before; it sent ${JSON.stringify(messages)}`)),
+          reject,
+        );
+      }),
+    async [Symbol.asyncDispose]() {
+      await client.dispose();
+    },
+  };
+}

@@ -1,0 +1,1862 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> =
+  | T
+  | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** How sure it is that the evidence belongs to this operation. */
+export type Attribution =
+  /** An earlier operation timed out without evidence: it may be that one’s. */
+  | 'AMBIGUOUS'
+  /** The device repeated the operation's id. */
+  | 'EXACT'
+  /** It came after the sending, and nothing else was open. */
+  | 'PRESUMED';
+
+/** The hub's own view of the connection. It lags behind by up to minutes. */
+export type ConnectionState =
+  /** The hub sees a connection. */
+  | 'CONNECTED'
+  /** The hub sees none. */
+  | 'DISCONNECTED';
+
+/** Whether a device is there, judged by all that is known. */
+export type ConnectivityVerdict =
+  /** No activity of the device is on record. */
+  | 'NEVER_CONNECTED'
+  /** The device is disconnected, or disabled. */
+  | 'OFFLINE'
+  /** The hub sees the device connected. */
+  | 'ONLINE'
+  /** The hub sees it disconnected, but it was active within the last five minutes: the hub may lag. */
+  | 'STALE';
+
+/** How fresh a device must be. */
+export type Consistency =
+  /** What the gateway saw within the last ten seconds, if it did; else as FRESH. */
+  | 'FAST'
+  /** Read from the hub now. */
+  | 'FRESH';
+
+/** Conditions on a time. All that are given must hold; without a time, none but `exists: false` does. */
+export type DateTimeCondition = {
+  /** Is known, or is not. */
+  readonly exists?: boolean | null | undefined;
+  /** After this. */
+  readonly gt?: string | null | undefined;
+  /** At this or after. */
+  readonly gte?: string | null | undefined;
+  /** Before this. */
+  readonly lt?: string | null | undefined;
+  /** At this or before. */
+  readonly lte?: string | null | undefined;
+};
+
+/** Selects devices. All conditions that are given must hold. */
+export type DeviceFilter = {
+  /** By the hub's view of the connection. */
+  readonly connectionState?: ConnectionState | null | undefined;
+  /** By desired properties. */
+  readonly desired?: ReadonlyArray<PropertyCondition> | null | undefined;
+  /** By id within the hub. */
+  readonly deviceId?: StringCondition | null | undefined;
+  /** By the newest reboot they reported, in whatever convention; `exists: false` is never. */
+  readonly lastReboot?: DateTimeCondition | null | undefined;
+  /** By reported properties. */
+  readonly reported?: ReadonlyArray<PropertyCondition> | null | undefined;
+  /** By whether they may connect. */
+  readonly status?: DeviceStatus | null | undefined;
+  /** By tags. */
+  readonly tags?: ReadonlyArray<PropertyCondition> | null | undefined;
+};
+
+/** Whether a device may connect. */
+export type DeviceStatus =
+  /** The hub turns it away. */
+  | 'DISABLED'
+  /** It may connect. */
+  | 'ENABLED';
+
+/** What happened to an operation. */
+export type OperationEventType =
+  /** The device answered; `data` holds its payload. */
+  | 'ANSWERED'
+  /** The call ended without an answer; the device may or may not have got it. */
+  | 'ANSWER_UNKNOWN'
+  /** The device was seen leaving. */
+  | 'DISCONNECTED'
+  /** It ended. */
+  | 'FINISHED'
+  /** The call ended after the operation had. */
+  | 'LATE_ANSWER'
+  /** The device reported after the operation had timed out; `data` holds what. */
+  | 'LATE_REPORT'
+  /** The device was seen back. */
+  | 'RECONNECTED'
+  /** The device reported; `data` holds what. */
+  | 'REPORTED'
+  /** It was recorded. */
+  | 'REQUESTED'
+  /** The hub went back in time by a failover; a new report is needed. */
+  | 'REWOUND'
+  /** Its call was about to be written to the network. */
+  | 'SENDING';
+
+/** Why an operation did not succeed. */
+export type OperationFailureCode =
+  /** The hub knows no such device. */
+  | 'DEVICE_NOT_FOUND'
+  /** The device is not connected, or does not know the method. */
+  | 'DEVICE_OFFLINE'
+  /** The device was deleted and created again meanwhile. */
+  | 'DEVICE_REPLACED'
+  /** The hub's quota is used up. */
+  | 'HUB_QUOTA_EXCEEDED'
+  /** The hub refused the gateway's access policy. */
+  | 'HUB_UNAUTHORIZED'
+  /** The hub could not be reached; nothing was delivered. */
+  | 'HUB_UNAVAILABLE'
+  /** Past the deadline the twin could not be read for ten minutes. */
+  | 'HUB_UNREADABLE'
+  /** The hub refused the call as malformed. */
+  | 'INVALID'
+  /** The device answered no; `response` holds its words. */
+  | 'METHOD_REJECTED'
+  /** The gateway stopped, or was too slow, before sending. Nothing reached the device. */
+  | 'NOT_SENT'
+  /** The device neither answered nor reported before the deadline. */
+  | 'NO_ANSWER'
+  /** The device answered yes, but never reported before the deadline. */
+  | 'NO_EVIDENCE'
+  /** The hub is too busy; nothing was delivered. */
+  | 'THROTTLED';
+
+/** Selects operations. All conditions that are given must hold. */
+export type OperationFilter = {
+  /** Those of this action. */
+  readonly action?: string | null | undefined;
+  /** Those on this device. */
+  readonly deviceId?: string | null | undefined;
+  /** Those in one of these. */
+  readonly status?: ReadonlyArray<OperationStatus> | null | undefined;
+};
+
+/** Where an operation stands. SUCCEEDED, FAILED, TIMED_OUT and CANCELED are final. */
+export type OperationStatus =
+  /** The device answered yes. That is not success: its report is awaited. */
+  | 'ACCEPTED'
+  /** A second person must agree first. */
+  | 'AWAITING_APPROVAL'
+  /** It waits for the device's maintenance window. */
+  | 'AWAITING_WINDOW'
+  /** Called off before it was sent. */
+  | 'CANCELED'
+  /** It will not happen; `failure` says why. */
+  | 'FAILED'
+  /** The device reported; its answer is still awaited, or more is to come. */
+  | 'IN_PROGRESS'
+  /** Recorded, not yet sent. */
+  | 'REQUESTED'
+  /** The call is on its way; the device has not answered. It is never sent again. */
+  | 'SENDING'
+  /** Proved; `proof` says by what. */
+  | 'SUCCEEDED'
+  /** The deadline passed without proof. It may have happened, or may yet. */
+  | 'TIMED_OUT';
+
+/** What a success rests on, from least to most. */
+export type Proof =
+  /** The device's answer alone. */
+  | 'ACKNOWLEDGED'
+  /** The device reported that it is about to. */
+  | 'ANNOUNCED'
+  /** The device was seen leaving and coming back, and it reported. */
+  | 'RECONNECTED'
+  /** The device reported that it did. */
+  | 'REPORTED_AFTER';
+
+/** Conditions on one property. All that are given must hold. Values are strings, numbers or booleans; the hub compares like with like (a number is never equal to a string, nor before or after it), strings by code unit. So dates in ISO 8601 order as text. `null`, objects and lists are refused: a twin cannot hold null (use `exists: false`), and the hub cannot compare the others. */
+export type PropertyCondition = {
+  /** Is this. */
+  readonly eq?: unknown;
+  /** Is there, or is not. */
+  readonly exists?: boolean | null | undefined;
+  /** Is more than this. */
+  readonly gt?: unknown;
+  /** Is this or more. */
+  readonly gte?: unknown;
+  /** Is one of these. */
+  readonly in?: ReadonlyArray<unknown> | null | undefined;
+  /** Is less than this. */
+  readonly lt?: unknown;
+  /** Is this or less. */
+  readonly lte?: unknown;
+  /** Is absent, or another value of the same type. A value of another type does not match. */
+  readonly ne?: unknown;
+  /** Is absent, or none of these but of the same type as each. */
+  readonly nin?: ReadonlyArray<unknown> | null | undefined;
+  /** Which property. */
+  readonly path: string;
+};
+
+/** Which device to reboot, and how. */
+export type RebootDeviceInput = {
+  /** A `Device.id`, or a device id while there is one hub. */
+  readonly deviceId: string;
+  /** At most 128 characters of your choice. Asking again with the same gives the same operation; with other input it is an error. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** Sent to the device, at most 128 KiB. Left out: the convention's own. */
+  readonly payload?: unknown;
+  /** The convention to use. Else that of the tag `twinql.profile`, else the default of the gateway. */
+  readonly profile?: string | null | undefined;
+  /** How long the device may take to answer, 5 to 300 s. Left out: the convention's own. */
+  readonly responseTimeoutSeconds?: number | null | undefined;
+};
+
+/** Where a device stands with its newest reboot. */
+export type RebootPhase =
+  /** The newest reboot did not happen; see `operation.failure`. */
+  | 'FAILED'
+  /** No reboot is known. */
+  | 'IDLE'
+  /** The newest reboot is done. */
+  | 'REBOOTED'
+  /** Sent to the device; not yet proved. */
+  | 'REBOOTING'
+  /** Asked for, not yet sent to the device. */
+  | 'REQUESTED'
+  /** The newest reboot was not proved in time; see `operation.failure`. */
+  | 'TIMED_OUT';
+
+/** Conditions on a text. All that are given must hold. */
+export type StringCondition = {
+  /** Is this, to the letter. */
+  readonly eq?: string | null | undefined;
+  /** Is one of these. */
+  readonly in?: ReadonlyArray<string> | null | undefined;
+  /** Starts with this. */
+  readonly startsWith?: string | null | undefined;
+};
+
+/** Where what you see of a device came from, and so how old it may be. */
+export type TwinSource =
+  /** Pushed by the hub at `observedAt`. */
+  | 'EVENT'
+  /** Read from the hub at `observedAt`: current at that moment. */
+  | 'POINT_READ'
+  /** From the hub's query index, which lags behind by seconds to minutes. */
+  | 'QUERY';
+
+export type OperationStateFragment = {
+  readonly id: string;
+  readonly action: string;
+  readonly profile: string;
+  readonly status: OperationStatus;
+  readonly proof: Proof | null;
+  readonly attribution: Attribution;
+  readonly sequence: number;
+  readonly requestedAt: string;
+  readonly requestedBy: string;
+  readonly acceptedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly deadlineAt: string | null;
+  readonly updatedAt: string;
+  readonly response: { readonly status: number; readonly payload: unknown } | null;
+  readonly failure: {
+    readonly code: OperationFailureCode;
+    readonly message: string;
+    readonly retryable: boolean;
+  } | null;
+  readonly history: ReadonlyArray<{
+    readonly sequence: number;
+    readonly at: string;
+    readonly type: OperationEventType;
+    readonly status: OperationStatus;
+    readonly message: string;
+    readonly data: unknown;
+  }>;
+};
+
+export type EventStateFragment = {
+  readonly sequence: number;
+  readonly at: string;
+  readonly type: OperationEventType;
+  readonly status: OperationStatus;
+  readonly message: string;
+  readonly data: unknown;
+};
+
+export type DeviceStateFragment = {
+  readonly id: string;
+  readonly hub: string;
+  readonly deviceId: string;
+  readonly status: DeviceStatus;
+  readonly tags: unknown;
+  readonly desired: unknown;
+  readonly reported: unknown;
+  readonly etag: string;
+  readonly version: number;
+  readonly observedAt: string;
+  readonly source: TwinSource;
+  readonly connectivity: {
+    readonly verdict: ConnectivityVerdict;
+    readonly reason: string;
+    readonly connectionState: ConnectionState;
+    readonly lastActivityAt: string | null;
+    readonly lastReportedAt: string | null;
+  };
+  readonly lastReboot: {
+    readonly at: string;
+    readonly reported: unknown;
+    readonly path: string;
+  } | null;
+};
+
+export type DeviceQueryVariables = Exact<{
+  id: string;
+  consistency?: Consistency;
+}>;
+
+export type DeviceQuery = {
+  readonly device: {
+    readonly id: string;
+    readonly hub: string;
+    readonly deviceId: string;
+    readonly status: DeviceStatus;
+    readonly tags: unknown;
+    readonly desired: unknown;
+    readonly reported: unknown;
+    readonly etag: string;
+    readonly version: number;
+    readonly observedAt: string;
+    readonly source: TwinSource;
+    readonly operation: { readonly id: string; readonly status: OperationStatus } | null;
+    readonly connectivity: {
+      readonly verdict: ConnectivityVerdict;
+      readonly reason: string;
+      readonly connectionState: ConnectionState;
+      readonly lastActivityAt: string | null;
+      readonly lastReportedAt: string | null;
+    };
+    readonly lastReboot: {
+      readonly at: string;
+      readonly reported: unknown;
+      readonly path: string;
+    } | null;
+  } | null;
+};
+
+export type ReportedPropertiesQueryVariables = Exact<{
+  id: string;
+  paths: ReadonlyArray<string> | string;
+}>;
+
+export type ReportedPropertiesQuery = {
+  readonly device: {
+    readonly reportedProperties: ReadonlyArray<{
+      readonly path: string;
+      readonly value: unknown;
+      readonly lastUpdatedAt: string | null;
+    }>;
+  } | null;
+};
+
+export type DevicesQueryVariables = Exact<{
+  where?: DeviceFilter | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+export type DevicesQuery = {
+  readonly devices: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly hub: string;
+      readonly deviceId: string;
+      readonly status: DeviceStatus;
+      readonly tags: unknown;
+      readonly desired: unknown;
+      readonly reported: unknown;
+      readonly etag: string;
+      readonly version: number;
+      readonly observedAt: string;
+      readonly source: TwinSource;
+      readonly connectivity: {
+        readonly verdict: ConnectivityVerdict;
+        readonly reason: string;
+        readonly connectionState: ConnectionState;
+        readonly lastActivityAt: string | null;
+        readonly lastReportedAt: string | null;
+      };
+      readonly lastReboot: {
+        readonly at: string;
+        readonly reported: unknown;
+        readonly path: string;
+      } | null;
+    }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
+
+export type OperationQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type OperationQuery = {
+  readonly operation: {
+    readonly id: string;
+    readonly action: string;
+    readonly profile: string;
+    readonly status: OperationStatus;
+    readonly proof: Proof | null;
+    readonly attribution: Attribution;
+    readonly sequence: number;
+    readonly requestedAt: string;
+    readonly requestedBy: string;
+    readonly acceptedAt: string | null;
+    readonly finishedAt: string | null;
+    readonly deadlineAt: string | null;
+    readonly updatedAt: string;
+    readonly device: { readonly id: string; readonly deviceId: string };
+    readonly response: { readonly status: number; readonly payload: unknown } | null;
+    readonly failure: {
+      readonly code: OperationFailureCode;
+      readonly message: string;
+      readonly retryable: boolean;
+    } | null;
+    readonly history: ReadonlyArray<{
+      readonly sequence: number;
+      readonly at: string;
+      readonly type: OperationEventType;
+      readonly status: OperationStatus;
+      readonly message: string;
+      readonly data: unknown;
+    }>;
+  } | null;
+};
+
+export type OperationsQueryVariables = Exact<{
+  where?: OperationFilter | null | undefined;
+  first?: number;
+  after?: string | null | undefined;
+}>;
+
+export type OperationsQuery = {
+  readonly operations: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly action: string;
+      readonly profile: string;
+      readonly status: OperationStatus;
+      readonly proof: Proof | null;
+      readonly attribution: Attribution;
+      readonly sequence: number;
+      readonly requestedAt: string;
+      readonly requestedBy: string;
+      readonly acceptedAt: string | null;
+      readonly finishedAt: string | null;
+      readonly deadlineAt: string | null;
+      readonly updatedAt: string;
+      readonly response: { readonly status: number; readonly payload: unknown } | null;
+      readonly failure: {
+        readonly code: OperationFailureCode;
+        readonly message: string;
+        readonly retryable: boolean;
+      } | null;
+      readonly history: ReadonlyArray<{
+        readonly sequence: number;
+        readonly at: string;
+        readonly type: OperationEventType;
+        readonly status: OperationStatus;
+        readonly message: string;
+        readonly data: unknown;
+      }>;
+    }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
+
+export type RebootDeviceMutationVariables = Exact<{
+  input: RebootDeviceInput;
+}>;
+
+export type RebootDeviceMutation = {
+  readonly rebootDevice: {
+    readonly started: boolean;
+    readonly operation: {
+      readonly id: string;
+      readonly action: string;
+      readonly profile: string;
+      readonly status: OperationStatus;
+      readonly proof: Proof | null;
+      readonly attribution: Attribution;
+      readonly sequence: number;
+      readonly requestedAt: string;
+      readonly requestedBy: string;
+      readonly acceptedAt: string | null;
+      readonly finishedAt: string | null;
+      readonly deadlineAt: string | null;
+      readonly updatedAt: string;
+      readonly response: { readonly status: number; readonly payload: unknown } | null;
+      readonly failure: {
+        readonly code: OperationFailureCode;
+        readonly message: string;
+        readonly retryable: boolean;
+      } | null;
+      readonly history: ReadonlyArray<{
+        readonly sequence: number;
+        readonly at: string;
+        readonly type: OperationEventType;
+        readonly status: OperationStatus;
+        readonly message: string;
+        readonly data: unknown;
+      }>;
+    };
+  } | null;
+};
+
+export type WatchRebootSubscriptionVariables = Exact<{
+  deviceId: string;
+}>;
+
+export type WatchRebootSubscription = {
+  readonly rebootStatus: {
+    readonly phase: RebootPhase;
+    readonly observedAt: string;
+    readonly operation: {
+      readonly id: string;
+      readonly status: OperationStatus;
+      readonly sequence: number;
+    } | null;
+    readonly lastReboot: {
+      readonly at: string;
+      readonly reported: unknown;
+      readonly path: string;
+    } | null;
+    readonly connectivity: { readonly verdict: ConnectivityVerdict };
+    readonly device: {
+      readonly deviceId: string;
+      readonly version: number;
+      readonly source: TwinSource;
+    };
+  };
+};
+
+export type WatchOperationSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+export type WatchOperationSubscription = {
+  readonly operation: {
+    readonly id: string;
+    readonly action: string;
+    readonly profile: string;
+    readonly status: OperationStatus;
+    readonly proof: Proof | null;
+    readonly attribution: Attribution;
+    readonly sequence: number;
+    readonly requestedAt: string;
+    readonly requestedBy: string;
+    readonly acceptedAt: string | null;
+    readonly finishedAt: string | null;
+    readonly deadlineAt: string | null;
+    readonly updatedAt: string;
+    readonly response: { readonly status: number; readonly payload: unknown } | null;
+    readonly failure: {
+      readonly code: OperationFailureCode;
+      readonly message: string;
+      readonly retryable: boolean;
+    } | null;
+    readonly history: ReadonlyArray<{
+      readonly sequence: number;
+      readonly at: string;
+      readonly type: OperationEventType;
+      readonly status: OperationStatus;
+      readonly message: string;
+      readonly data: unknown;
+    }>;
+  };
+};
+
+export type WatchOperationEventsSubscriptionVariables = Exact<{
+  id: string;
+  after?: number | null | undefined;
+}>;
+
+export type WatchOperationEventsSubscription = {
+  readonly operationEvents: {
+    readonly sequence: number;
+    readonly at: string;
+    readonly type: OperationEventType;
+    readonly status: OperationStatus;
+    readonly message: string;
+    readonly data: unknown;
+  };
+};
+
+export type WatchDeviceSubscriptionVariables = Exact<{
+  id: string;
+  intervalSeconds?: number | null | undefined;
+}>;
+
+export type WatchDeviceSubscription = {
+  readonly device: {
+    readonly id: string;
+    readonly hub: string;
+    readonly deviceId: string;
+    readonly status: DeviceStatus;
+    readonly tags: unknown;
+    readonly desired: unknown;
+    readonly reported: unknown;
+    readonly etag: string;
+    readonly version: number;
+    readonly observedAt: string;
+    readonly source: TwinSource;
+    readonly connectivity: {
+      readonly verdict: ConnectivityVerdict;
+      readonly reason: string;
+      readonly connectionState: ConnectionState;
+      readonly lastActivityAt: string | null;
+      readonly lastReportedAt: string | null;
+    };
+    readonly lastReboot: {
+      readonly at: string;
+      readonly reported: unknown;
+      readonly path: string;
+    } | null;
+  };
+};
+
+export const EventStateFragmentDoc = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'EventState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'OperationEvent' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'type' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'message' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'data' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<EventStateFragment, unknown>;
+export const OperationStateFragmentDoc = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'OperationState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Operation' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'action' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'profile' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'proof' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'attribution' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'requestedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'requestedBy' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'acceptedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'finishedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'deadlineAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'updatedAt' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'response' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'payload' } },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'failure' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'code' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'message' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'retryable' } },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'history' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'EventState' } }],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'EventState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'OperationEvent' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'type' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'message' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'data' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OperationStateFragment, unknown>;
+export const DeviceStateFragmentDoc = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'DeviceState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Device' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'hub' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'deviceId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'connectivity' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'verdict' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'reason' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'connectionState' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'lastActivityAt' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'lastReportedAt' } },
+              ],
+            },
+          },
+          { kind: 'Field', name: { kind: 'Name', value: 'tags' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'desired' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'reported' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'lastReboot' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'reported' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'path' } },
+              ],
+            },
+          },
+          { kind: 'Field', name: { kind: 'Name', value: 'etag' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'version' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'observedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'source' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<DeviceStateFragment, unknown>;
+export const DeviceDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'Device' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ID' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'consistency' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Consistency' } },
+          },
+          defaultValue: { kind: 'EnumValue', value: 'FRESH' },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'device' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'id' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'consistency' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'consistency' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'FragmentSpread', name: { kind: 'Name', value: 'DeviceState' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'operation' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'DeviceState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Device' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'hub' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'deviceId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'connectivity' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'verdict' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'reason' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'connectionState' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'lastActivityAt' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'lastReportedAt' } },
+              ],
+            },
+          },
+          { kind: 'Field', name: { kind: 'Name', value: 'tags' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'desired' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'reported' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'lastReboot' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'reported' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'path' } },
+              ],
+            },
+          },
+          { kind: 'Field', name: { kind: 'Name', value: 'etag' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'version' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'observedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'source' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<DeviceQuery, DeviceQueryVariables>;
+export const ReportedPropertiesDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'ReportedProperties' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ID' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'paths' } },
+          type: {
+            kind: 'NonNullType',
+            type: {
+              kind: 'ListType',
+              type: {
+                kind: 'NonNullType',
+                type: { kind: 'NamedType', name: { kind: 'Name', value: 'PropertyPath' } },
+              },
+            },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'device' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'id' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'reportedProperties' },
+                  arguments: [
+                    {
+                      kind: 'Argument',
+                      name: { kind: 'Name', value: 'paths' },
+                      value: { kind: 'Variable', name: { kind: 'Name', value: 'paths' } },
+                    },
+                  ],
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'path' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'value' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'lastUpdatedAt' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<ReportedPropertiesQuery, ReportedPropertiesQueryVariables>;
+export const DevicesDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'Devices' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'where' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'DeviceFilter' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'first' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+          },
+          defaultValue: { kind: 'IntValue', value: '50' },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'devices' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'where' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'where' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'first' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'after' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'FragmentSpread', name: { kind: 'Name', value: 'DeviceState' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'pageInfo' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'endCursor' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'DeviceState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Device' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'hub' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'deviceId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'connectivity' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'verdict' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'reason' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'connectionState' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'lastActivityAt' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'lastReportedAt' } },
+              ],
+            },
+          },
+          { kind: 'Field', name: { kind: 'Name', value: 'tags' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'desired' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'reported' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'lastReboot' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'reported' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'path' } },
+              ],
+            },
+          },
+          { kind: 'Field', name: { kind: 'Name', value: 'etag' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'version' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'observedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'source' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<DevicesQuery, DevicesQueryVariables>;
+export const OperationDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'Operation' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ID' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'operation' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'id' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'FragmentSpread', name: { kind: 'Name', value: 'OperationState' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'device' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'deviceId' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'EventState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'OperationEvent' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'type' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'message' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'data' } },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'OperationState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Operation' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'action' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'profile' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'proof' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'attribution' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'requestedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'requestedBy' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'acceptedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'finishedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'deadlineAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'updatedAt' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'response' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'payload' } },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'failure' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'code' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'message' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'retryable' } },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'history' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'EventState' } }],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OperationQuery, OperationQueryVariables>;
+export const OperationsDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'query',
+      name: { kind: 'Name', value: 'Operations' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'where' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'OperationFilter' } },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'first' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+          },
+          defaultValue: { kind: 'IntValue', value: '50' },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'String' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'operations' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'where' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'where' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'first' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'after' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'FragmentSpread', name: { kind: 'Name', value: 'OperationState' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'pageInfo' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'hasNextPage' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'endCursor' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'EventState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'OperationEvent' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'type' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'message' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'data' } },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'OperationState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Operation' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'action' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'profile' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'proof' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'attribution' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'requestedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'requestedBy' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'acceptedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'finishedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'deadlineAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'updatedAt' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'response' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'payload' } },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'failure' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'code' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'message' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'retryable' } },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'history' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'EventState' } }],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<OperationsQuery, OperationsQueryVariables>;
+export const RebootDeviceDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'mutation',
+      name: { kind: 'Name', value: 'RebootDevice' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'input' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'RebootDeviceInput' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'rebootDevice' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'input' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'input' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'operation' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'FragmentSpread', name: { kind: 'Name', value: 'OperationState' } },
+                    ],
+                  },
+                },
+                { kind: 'Field', name: { kind: 'Name', value: 'started' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'EventState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'OperationEvent' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'type' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'message' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'data' } },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'OperationState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Operation' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'action' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'profile' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'proof' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'attribution' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'requestedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'requestedBy' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'acceptedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'finishedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'deadlineAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'updatedAt' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'response' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'payload' } },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'failure' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'code' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'message' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'retryable' } },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'history' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'EventState' } }],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<RebootDeviceMutation, RebootDeviceMutationVariables>;
+export const WatchRebootDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'subscription',
+      name: { kind: 'Name', value: 'WatchReboot' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'deviceId' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ID' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'rebootStatus' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'deviceId' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'deviceId' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'phase' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'operation' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'lastReboot' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'reported' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'path' } },
+                    ],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'connectivity' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [{ kind: 'Field', name: { kind: 'Name', value: 'verdict' } }],
+                  },
+                },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'device' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'deviceId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'version' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'source' } },
+                    ],
+                  },
+                },
+                { kind: 'Field', name: { kind: 'Name', value: 'observedAt' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<WatchRebootSubscription, WatchRebootSubscriptionVariables>;
+export const WatchOperationDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'subscription',
+      name: { kind: 'Name', value: 'WatchOperation' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ID' } },
+          },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'operation' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'id' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'FragmentSpread', name: { kind: 'Name', value: 'OperationState' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'EventState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'OperationEvent' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'type' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'message' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'data' } },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'OperationState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Operation' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'action' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'profile' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'proof' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'attribution' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'requestedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'requestedBy' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'acceptedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'finishedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'deadlineAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'updatedAt' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'response' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'payload' } },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'failure' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'code' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'message' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'retryable' } },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'history' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'EventState' } }],
+            },
+          },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<WatchOperationSubscription, WatchOperationSubscriptionVariables>;
+export const WatchOperationEventsDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'subscription',
+      name: { kind: 'Name', value: 'WatchOperationEvents' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ID' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'operationEvents' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'id' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'after' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'after' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [{ kind: 'FragmentSpread', name: { kind: 'Name', value: 'EventState' } }],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'EventState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'OperationEvent' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'sequence' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'type' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'message' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'data' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<
+  WatchOperationEventsSubscription,
+  WatchOperationEventsSubscriptionVariables
+>;
+export const WatchDeviceDocument = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'OperationDefinition',
+      operation: 'subscription',
+      name: { kind: 'Name', value: 'WatchDevice' },
+      variableDefinitions: [
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+          type: {
+            kind: 'NonNullType',
+            type: { kind: 'NamedType', name: { kind: 'Name', value: 'ID' } },
+          },
+        },
+        {
+          kind: 'VariableDefinition',
+          variable: { kind: 'Variable', name: { kind: 'Name', value: 'intervalSeconds' } },
+          type: { kind: 'NamedType', name: { kind: 'Name', value: 'Int' } },
+        },
+      ],
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'device' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'id' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'id' } },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'intervalSeconds' },
+                value: { kind: 'Variable', name: { kind: 'Name', value: 'intervalSeconds' } },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'FragmentSpread', name: { kind: 'Name', value: 'DeviceState' } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'DeviceState' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'Device' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'id' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'hub' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'deviceId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'status' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'connectivity' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'verdict' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'reason' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'connectionState' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'lastActivityAt' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'lastReportedAt' } },
+              ],
+            },
+          },
+          { kind: 'Field', name: { kind: 'Name', value: 'tags' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'desired' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'reported' } },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'lastReboot' },
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'at' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'reported' } },
+                { kind: 'Field', name: { kind: 'Name', value: 'path' } },
+              ],
+            },
+          },
+          { kind: 'Field', name: { kind: 'Name', value: 'etag' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'version' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'observedAt' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'source' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<WatchDeviceSubscription, WatchDeviceSubscriptionVariables>;
