@@ -11,9 +11,15 @@ import threading
 import traceback
 import uuid
 
-from azure.iot.device import IoTHubDeviceClient, Message, MethodResponse
+from azure.iot.device import IoTHubDeviceClient, IoTHubModuleClient, Message, MethodResponse
 from azure.iot.hub import IoTHubRegistryManager
-from azure.iot.hub.models import CloudToDeviceMethod, QuerySpecification, Twin, TwinProperties
+from azure.iot.hub.models import (
+    CloudToDeviceMethod,
+    ExportImportDevice,
+    QuerySpecification,
+    Twin,
+    TwinProperties,
+)
 from msrest.exceptions import HttpOperationError
 
 PATIENCE_SECONDS = 20
@@ -43,17 +49,24 @@ def new_device():
     return hub.create_device_with_sas(f"py-{uuid.uuid4().hex[:8]}", key, key, "enabled")
 
 
+def new_module(device):
+    key = new_key()
+    return hub.create_module_with_sas(device.device_id, "meter", "", key, key)
+
+
 class ConnectedDevice:
-    """A device on the device SDK, connected while in its `with` block."""
+    """A device, or a module of one, on the device SDK, connected while in its `with` block."""
 
     def __init__(self, identity):
         key = identity.authentication.symmetric_key.primary_key
         host = os.environ["HUB_DEVICE_HOST"]
+        text = f"HostName={host};DeviceId={identity.device_id};SharedAccessKey={key}"
+        module_id = getattr(identity, "module_id", None)
+        kind = IoTHubModuleClient if module_id else IoTHubDeviceClient
+        if module_id:
+            text += f";ModuleId={module_id}"
         with open(os.environ["HUB_CA_FILE"], encoding="ascii") as ca:
-            self.client = IoTHubDeviceClient.create_from_connection_string(
-                f"HostName={host};DeviceId={identity.device_id};SharedAccessKey={key}",
-                server_verification_cert=ca.read(),
-            )
+            self.client = kind.create_from_connection_string(text, server_verification_cert=ca.read())
 
     def __enter__(self):
         self.client.connect()
@@ -151,6 +164,18 @@ def _():
     refused(404, hub.get_twin, device.device_id)
 
 
+@check("registry: devices are registered in bulk, and each failure is told of its device")
+def _():
+    taken, fresh = new_device().device_id, f"py-{uuid.uuid4().hex[:8]}"
+    devices = [
+        ExportImportDevice(id=name, import_mode="create", status="enabled") for name in (taken, fresh)
+    ]
+    result = hub.bulk_create_or_update_devices(devices)
+    assert not result.is_successful
+    assert [error.device_id for error in result.errors] == [taken], result.errors
+    assert hub.get_device(fresh).status == "enabled"
+
+
 # --- twins -----------------------------------------------------------------------------------------------------------
 
 
@@ -220,6 +245,47 @@ def _():
     with ConnectedDevice(device) as client:
         client.get_twin()
         assert hub.get_twin(device.device_id).connection_state == "Connected"
+
+
+# --- modules ---------------------------------------------------------------------------------------------------------
+
+
+@check("module: it is created on its device, listed, read back and deleted")
+def _():
+    device = new_device()
+    module = new_module(device)
+    assert [each.module_id for each in hub.get_modules(device.device_id)] == ["meter"]
+    assert hub.get_module(device.device_id, "meter").etag == module.etag
+    hub.delete_module(device.device_id, "meter")
+    refused(404, hub.get_module, device.device_id, "meter")
+
+
+@check("module: it has a twin of its own")
+def _():
+    device = new_device()
+    module = new_module(device)
+    patches = queue.Queue()
+    with ConnectedDevice(module) as client:
+        client.on_twin_desired_properties_patch_received = patches.put
+        client.patch_twin_reported_properties({"kWh": 42.5})
+        wish = Twin(properties=TwinProperties(desired={"resolution": 10}))
+        hub.update_module_twin(device.device_id, "meter", wish, "*")
+        assert patches.get(timeout=PATIENCE_SECONDS)["resolution"] == 10
+    twin = hub.get_module_twin(device.device_id, "meter")
+    assert twin.module_id == "meter" and twin.properties.reported["kWh"] == 42.5
+    assert "kWh" not in hub.get_twin(device.device_id).properties.reported
+
+
+@check("module: it answers methods of its own")
+def _():
+    device = new_device()
+    module = new_module(device)
+    with ConnectedDevice(module) as client:
+        serve_methods(client, lambda request: (200, {"module": request.name}))
+        client.get_twin()
+        method = CloudToDeviceMethod(method_name="calibrate", response_timeout_in_seconds=10)
+        answer = hub.invoke_device_module_method(device.device_id, "meter", method)
+    assert answer.status == 200 and answer.payload == {"module": "calibrate"}
 
 
 # --- direct methods --------------------------------------------------------------------------------------------------
