@@ -37,13 +37,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     bodyLimit: LARGEST_REQUEST,
     forceCloseConnections: 'idle',
   });
+  // Before the hook below: sockets that it turns away are destroyed only if this knows of them.
+  await server.register(websocket, { options: { maxPayload: LARGEST_REQUEST } });
   server.addHook('onRequest', async (request, reply) => {
     const reason = refusalReason(request, { host, corsOrigins });
     if (reason !== undefined) return reply.code(403).type('text/plain').send(`${reason}\n`);
     return undefined;
   });
   await server.register(cors, { origin: [...corsOrigins], credentials: false });
-  await server.register(websocket, { options: { maxPayload: LARGEST_REQUEST } });
 
   const apollo = new ApolloServer<Context>({
     schema,
