@@ -63,8 +63,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const hostNames = createHostNames(options.hostNames);
   const certificates = await issueCertificates(dataDir, hostNames, clock.now());
   const hub = createHub(clock, hostNames);
-  const http = createHttpDoor(hub, certificates, logger);
   const mqtt = createMqttDoor(hub, certificates, logger);
+  const http = createHttpDoor(hub, certificates, {
+    logger,
+    webSocketProtocols: new Map([['mqtt', mqtt.accept]]),
+  });
   const closeAll = async () => {
     await Promise.all([http.close(), mqtt.close()]);
   };

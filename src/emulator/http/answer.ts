@@ -8,6 +8,7 @@ import { type Envelope, type Reply, replyError } from './reply.js';
 import { parseTarget, type RequestTarget, readBody } from './request.js';
 import { findRoute, type RouteMatch } from './routes.js';
 import { type Outlet, reset, sendHalf, sendReply, sendSplit } from './send.js';
+import { refuseStrangers } from './strangers.js';
 
 /** What every request meets. */
 export interface HttpContext {
@@ -38,7 +39,7 @@ export async function answerRequest(
 }
 
 function routeRequest(hub: Hub, request: IncomingMessage): RoutedRequest {
-  refuseStrangers(hub, request);
+  refuseStrangers(hub.hostNames, request);
   const target = parseTarget(request);
   return { request, target, ...findRoute(target) };
 }
@@ -82,19 +83,6 @@ async function processRequest(context: HttpContext, routed: RoutedRequest): Prom
     return await route.handle({ hub, params, query: target.query, headers, body });
   } catch (error) {
     return toRefusal(hub, error, route.envelope);
-  }
-}
-
-/**
- * A browser sends an Origin, an SDK does not; a name rebound to this machine is not one of ours.
- * Either way a web page would be speaking to a hub on the developer's loopback.
- */
-export function refuseStrangers(hub: Hub, request: IncomingMessage): void {
-  if (request.headers.origin !== undefined) {
-    throw hubError('Forbidden', 'Web pages may not call the emulator: the request has an Origin.');
-  }
-  if (!hub.hostNames.has(request.headers.host ?? '')) {
-    throw hubError('Forbidden', 'The Host of the request is not a name of the emulator.');
   }
 }
 

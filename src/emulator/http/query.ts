@@ -21,7 +21,8 @@ export function runQuery(context: RequestContext): Reply {
   });
 }
 
-function readPageSize(header: string | undefined): number {
+/** Throws the hub's 400 for what is no size, and gives at most the largest page. */
+export function readPageSize(header: string | undefined): number {
   if (header === undefined || header === '') return maxPageSize;
   if (!/^\d{1,9}$/.test(header) || Number(header) === 0) {
     throw hubError('ArgumentInvalid', 'x-ms-max-item-count is not a positive number.');

@@ -4,6 +4,7 @@ import { hubError } from '../errors.js';
 import type { Right } from '../policies.js';
 import { writeDevices } from './bulk.js';
 import { deleteDevice, getDevice, listDevices, putDevice } from './devices.js';
+import { cancelJob, createJob, getJob, queryJobs } from './jobs.js';
 import { invokeMethod } from './methods.js';
 import { deleteModule, getModule, listModules, putModule } from './modules.js';
 import { runQuery } from './query.js';
@@ -52,6 +53,10 @@ const routes: readonly Route[] = [
   route('PUT /twins/:deviceId/modules/:moduleId', 'ServiceConnect', 'twin.replace', replaceTwin),
   method('POST /twins/:deviceId/methods'),
   method('POST /twins/:deviceId/modules/:moduleId/methods'),
+  route('PUT /jobs/v2/:jobId', 'ServiceConnect', 'job.create', createJob),
+  route('GET /jobs/v2/query', 'ServiceConnect', 'job.query', queryJobs),
+  route('GET /jobs/v2/:jobId', 'ServiceConnect', 'job.get', getJob),
+  route('POST /jobs/v2/:jobId/cancel', 'ServiceConnect', 'job.cancel', cancelJob),
   route('GET /statistics/devices', 'RegistryRead', 'statistics.devices', getDeviceStatistics),
   route('GET /statistics/service', 'RegistryRead', 'statistics.service', getServiceStatistics),
 ];

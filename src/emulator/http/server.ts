@@ -5,9 +5,16 @@ import type { Hub } from '../hub/hub.js';
 import type { Logger } from '../logger.js';
 import { answerRequest } from './answer.js';
 import { createAuthorize } from './authorize.js';
+import { type AcceptStream, acceptWebSockets } from './web-sockets.js';
 
 /** SDKs keep connections for reuse and do not expect them to go: Node's own five seconds lose requests. */
 const idleTimeoutMs = 120_000;
+
+export interface HttpDoorOptions {
+  readonly logger: Logger;
+  /** Who takes over for which WebSocket subprotocol. */
+  readonly webSocketProtocols: ReadonlyMap<string, AcceptStream>;
+}
 
 export interface HttpDoor {
   readonly server: Server;
@@ -15,8 +22,12 @@ export interface HttpDoor {
   close(): Promise<void>;
 }
 
-/** The service API over HTTPS. */
-export function createHttpDoor(hub: Hub, certificates: Certificates, logger: Logger): HttpDoor {
+/** The service API over HTTPS, and the protocols that devices may speak over WebSocket on the same port. */
+export function createHttpDoor(
+  hub: Hub,
+  certificates: Certificates,
+  { logger, webSocketProtocols }: HttpDoorOptions,
+): HttpDoor {
   const context = { hub, authorize: createAuthorize(hub) };
   const server = createServer({
     key: certificates.privateKey,
@@ -26,6 +37,7 @@ export function createHttpDoor(hub: Hub, certificates: Certificates, logger: Log
   });
   const sockets = trackSockets(server);
 
+  acceptWebSockets(server, hub.hostNames, webSocketProtocols);
   server.on('request', (request, response) => {
     const outlet = { response, socket: sockets.get(keyOf(request.socket)) };
     answerRequest(context, request, outlet).catch((error: unknown) => {

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import type { CreateTrackingId } from '../errors.js';
 import { createFaults, type FaultSource } from '../faults.js';
 import type { HostNames } from '../host-names.js';
+import { createJobs, type Jobs } from './jobs.js';
 import { createLinks, type Links } from './links.js';
 import { createMethods, type Methods } from './methods.js';
 import { createQueries, type Queries } from './queries.js';
@@ -19,6 +20,7 @@ export interface Hub {
   readonly twins: Twins;
   readonly links: Links;
   readonly methods: Methods;
+  readonly jobs: Jobs;
   readonly queries: Queries;
   readonly calls: CallRecorder;
   readonly faults: FaultSource;
@@ -30,15 +32,19 @@ export function createHub(clock: Clock, hostNames: HostNames): Hub {
   const stamp = createTimestamps(clock);
   const links = createLinks(stamp);
   const registry = createRegistry(links, stamp);
+  const twins = createTwins(stamp);
+  const methods = createMethods(links, clock);
+  const jobs = createJobs({ clock, registry, twins, methods, stamp });
   return {
     clock,
     hostNames,
     registry,
     links,
     stamp,
-    twins: createTwins(stamp),
-    methods: createMethods(links, clock),
-    queries: createQueries(registry),
+    twins,
+    methods,
+    jobs,
+    queries: createQueries(registry, jobs),
     calls: createCallLog(),
     faults: createFaults(),
     createTrackingId: () => randomUUID().replaceAll('-', ''),

@@ -8,6 +8,7 @@ import {
   QueryTooLongError,
 } from '../query/index.js';
 import type { Identity } from './identity.js';
+import type { Jobs } from './jobs.js';
 import type { Registry } from './registry.js';
 
 export interface QueryPage {
@@ -36,12 +37,13 @@ interface Cursor {
   readonly offset: number;
 }
 
-export function createQueries(registry: Registry): Queries {
+export function createQueries(registry: Registry, jobs: Jobs): Queries {
   const openResults = new Map<string, readonly JsonValue[]>();
 
   function* listRows(source: CompiledQuery['source']): Iterable<JsonObject> {
     if (source === 'devices') yield* listTwins(registry.devices.values());
     if (source === 'devices.modules') yield* listTwins(registry.allModules());
+    if (source === 'devices.jobs') yield* jobs.rows();
   }
 
   function keepOpen(id: string, results: readonly JsonValue[]): void {

@@ -8,6 +8,7 @@ import { createSasToken } from '../../../src/emulator/sas.js';
 export interface ServiceSdk {
   readonly registry: azureIothub.Registry;
   readonly client: azureIothub.Client;
+  readonly jobs: azureIothub.JobClient;
 }
 
 /** The official service SDK, led to the emulator's port by an agent: it knows only 443. */
@@ -24,6 +25,7 @@ export function createServiceSdk(emulator: Emulator, policy = 'iothubowner'): Se
   return {
     registry: new azureIothub.Registry(config, rest),
     client: new azureIothub.Client(transport as azureIothub.Client.Transport, rest),
+    jobs: new azureIothub.JobClient(rest),
   };
 }
 

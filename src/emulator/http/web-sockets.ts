@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import type { Server } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
+import type { HostNames } from '../host-names.js';
+import { refuseStrangeSockets } from './strangers.js';
+
+/** Takes over a byte stream. `reset` ends it as a crash would. */
+export type AcceptStream = (stream: Duplex, reset: () => void) => void;
+
+const path = '/$iothub/websocket';
+/** Frames carry pieces of packets, so their limit is none of the protocol's. */
+const maxFrameBytes = 1024 * 1024;
+
+/**
+ * Lets devices in over WebSocket, as a stream of bytes: a packet may come in many frames, and a
+ * frame may bring many packets. `protocols` says who takes over for which subprotocol.
+ */
+export function acceptWebSockets(
+  server: Server,
+  hostNames: HostNames,
+  protocols: ReadonlyMap<string, AcceptStream>,
+): void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxFrameBytes,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => [...offered].find((name) => protocols.has(name)) ?? false,
+  });
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const refusal = findRefusal(hostNames, request);
+    if (refusal !== undefined) {
+      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
+      const accept = protocols.get(webSocket.protocol);
+      if (accept === undefined) return webSocket.close(1002);
+      const stream = createWebSocketStream(webSocket);
+      stream.on('error', () => stream.destroy());
+      accept(stream, () => webSocket.terminate());
+    });
+  });
+}
+
+function findRefusal(hostNames: HostNames, request: IncomingMessage): string | undefined {
+  try {
+    refuseStrangeSockets(hostNames, request);
+  } catch {
+    return '403 Forbidden';
+  }
+  // Java's SDK adds a query.
+  const requested = (request.url ?? '').split('?')[0]?.replace(/\/$/, '').replace('%24', '$');
+  return requested === path ? undefined : '404 Not Found';
+}

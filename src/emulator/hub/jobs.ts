@@ -1,0 +1,204 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../clock.js';
+import { HubError, hubError } from '../errors.js';
+import type { JsonObject, JsonValue } from '../json.js';
+import { compileCondition, QuerySyntaxError } from '../query/index.js';
+import type { Identity } from './identity.js';
+import { type DeviceJob, formatDeviceJob, type Job, type JobTask, parseJobRequest } from './job.js';
+import type { Methods } from './methods.js';
+import type { Registry } from './registry.js';
+import type { Timestamp } from './timestamps.js';
+import type { Twins } from './twins.js';
+
+/** Jobs v2: one method or twin update on every device that meets a condition, now or later. */
+export interface Jobs {
+  create(jobId: string, body: JsonValue | undefined): Job;
+  find(jobId: string): Job | undefined;
+  /** Newest last. */
+  list(): readonly Job[];
+  /** Calls off a job that has not begun. */
+  cancel(jobId: string): Job;
+  /** Every device's share of every job, as `devices.jobs` shows it. */
+  rows(): Iterable<JsonObject>;
+}
+
+interface JobSurroundings {
+  readonly clock: Clock;
+  readonly registry: Registry;
+  readonly twins: Twins;
+  readonly methods: Methods;
+  readonly stamp: () => Timestamp;
+}
+
+/** How many devices a job addresses at the same time. */
+const concurrency = 10;
+
+export function createJobs(surroundings: JobSurroundings): Jobs {
+  const { clock, registry, stamp } = surroundings;
+  const jobs = new Map<string, Job>();
+  const starts = new Map<Job, () => void>();
+
+  function schedule(job: Job): void {
+    const { startMs } = job.request;
+    const delayMs = startMs === undefined ? 0 : startMs - clock.now().getTime();
+    const cancel = clock.schedule(
+      () => {
+        starts.delete(job);
+        run(job, surroundings).catch((error: unknown) => {
+          job.status = 'failed';
+          job.failureReason = `The emulator failed: ${String(error)}`;
+        });
+      },
+      Math.max(0, delayMs),
+    );
+    starts.set(job, cancel);
+  }
+
+  return {
+    create(jobId, body) {
+      const request = parseJobRequest(jobId, body, clock.now());
+      if (jobs.has(jobId)) {
+        throw hubError('JobAlreadyExists', `A job with ID '${jobId}' already exists.`);
+      }
+      const job: Job = {
+        jobId,
+        request,
+        createdAt: stamp(),
+        status: request.startMs === undefined ? 'queued' : 'scheduled',
+        startedAt: undefined,
+        endedAt: undefined,
+        failureReason: undefined,
+        devices: [],
+      };
+      jobs.set(jobId, job);
+      schedule(job);
+      return job;
+    },
+    find: (jobId) => jobs.get(jobId),
+    list: () => [...jobs.values()],
+    cancel(jobId) {
+      const job = jobs.get(jobId);
+      if (job === undefined) throw hubError('JobNotFound', jobId);
+      const cancelStart = starts.get(job);
+      if (cancelStart === undefined) {
+        throw hubError(
+          'OperationNotAllowedInCurrentState',
+          `Job '${jobId}' is ${job.status}: only a job that has not begun can be cancelled.`,
+        );
+      }
+      cancelStart();
+      starts.delete(job);
+      job.status = 'cancelled';
+      job.endedAt = stamp();
+      return job;
+    },
+    *rows() {
+      for (const job of jobs.values()) {
+        for (const device of job.devices) yield formatDeviceJob(job, device);
+      }
+    },
+  };
+
+  async function run(job: Job, { clock: timer }: JobSurroundings): Promise<void> {
+    job.status = 'running';
+    job.startedAt = stamp();
+    const targets = selectTargets(job, registry);
+    if (targets === undefined) {
+      job.status = 'failed';
+      job.failureReason = `The queryCondition is not valid: ${job.request.queryCondition}`;
+    } else {
+      const endMs = timer.now().getTime() + job.request.maxExecutionTimeInSeconds * 1000;
+      job.devices.push(...targets.map(({ deviceId }) => createDeviceJob(deviceId, stamp())));
+      await workOff(job, endMs, surroundings);
+      job.status = 'completed';
+    }
+    job.endedAt = stamp();
+  }
+}
+
+/** The devices that meet the job's condition as it begins; `undefined` when it cannot be understood. */
+function selectTargets(job: Job, registry: Registry): readonly Identity[] | undefined {
+  try {
+    const meets = compileCondition(job.request.queryCondition);
+    return [...registry.devices.values()].filter((device) => meets(device.twinDocument));
+  } catch (error) {
+    if (error instanceof QuerySyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function createDeviceJob(deviceId: string, updatedAt: Timestamp): DeviceJob {
+  return {
+    deviceId,
+    status: 'pending',
+    startedAt: undefined,
+    endedAt: undefined,
+    updatedAt,
+    outcome: undefined,
+    error: undefined,
+  };
+}
+
+/** A few at a time, until all are done or the job's time is over. */
+async function workOff(job: Job, endMs: number, surroundings: JobSurroundings): Promise<void> {
+  const pending = job.devices.values();
+  let begun = 0;
+  async function work(): Promise<void> {
+    for (const device of pending) {
+      // Twin updates never wait: without a pause a large fleet would stop the world.
+      if (++begun % 100 === 0) await setImmediate();
+      if (surroundings.clock.now().getTime() > endMs) fail(device, tookTooLong(), surroundings);
+      else await address(device, job.request.task, surroundings);
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, work));
+}
+
+async function address(
+  device: DeviceJob,
+  task: JobTask,
+  surroundings: JobSurroundings,
+): Promise<void> {
+  const startedAt = surroundings.stamp();
+  device.status = 'running';
+  device.startedAt = startedAt;
+  device.updatedAt = startedAt;
+  try {
+    device.outcome = await perform(device.deviceId, task, surroundings);
+    device.status = 'completed';
+    end(device, surroundings);
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    fail(device, error, surroundings);
+  }
+}
+
+async function perform(
+  deviceId: string,
+  task: JobTask,
+  { registry, twins, methods }: JobSurroundings,
+): Promise<JsonObject> {
+  const identity = registry.get({ deviceId });
+  if (task.type === 'scheduleUpdateTwin') {
+    twins.patch(identity, task.patch, { kind: 'any' });
+    return {};
+  }
+  const { status, payload } = await methods.invoke(identity, task.call);
+  return { deviceMethodResponse: { status, payload } };
+}
+
+function fail(device: DeviceJob, error: HubError, surroundings: JobSurroundings): void {
+  device.status = 'failed';
+  device.error = { code: error.name, description: error.message };
+  end(device, surroundings);
+}
+
+function end(device: DeviceJob, { stamp }: JobSurroundings): void {
+  const endedAt = stamp();
+  device.endedAt = endedAt;
+  device.updatedAt = endedAt;
+}
+
+function tookTooLong(): HubError {
+  return hubError('GatewayTimeout', 'The job was over before it came to this device.');
+}
