@@ -150,7 +150,7 @@ function foldRewind(
     'the hub went back in time; a new value is needed',
     null,
     {
-      baseline: { ...rewound, hubTime: null },
+      baseline: { ...rewound, hubTime: null, earlier: knownValues(baseline) },
       report: null,
     },
   );
@@ -183,7 +183,8 @@ function foldReport(
   if (value === undefined || lastUpdated === undefined || !isNewer(lastUpdated, baseline)) {
     return operation;
   }
-  if (operation.expected.rule === 'NEW_VALUE' && sameJson(value, baseline.value)) return operation;
+  const isKnown = knownValues(baseline).some((known) => sameJson(value, known));
+  if (operation.expected.rule === 'NEW_VALUE' && isKnown) return operation;
   if (isBeforeSending(operation, baseline, lastUpdated)) {
     // Reported between the baseline and the sending: not ours, but what ours must differ from.
     const moved = { ...baseline, value, lastUpdated: lastUpdated.toString() };
@@ -198,6 +199,11 @@ function foldReport(
     status: 'IN_PROGRESS',
     attribution: exact ? 'EXACT' : operation.attribution,
   });
+}
+
+/** What the device had reported before: it may repeat any of it when it reconnects. */
+function knownValues({ value, earlier = [] }: Baseline): readonly JsonValue[] {
+  return value === undefined ? earlier : [value, ...earlier];
 }
 
 function isNewer(lastUpdated: bigint, baseline: Baseline): boolean {

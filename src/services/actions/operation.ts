@@ -1,6 +1,6 @@
 import type { MethodAnswer, MethodCall, UndeliveredCode } from '../hub/hub.js';
 import type { JsonValue } from '../json.js';
-import type { ExpectedEvidence } from './profile.js';
+import type { ExpectedEvidence, Proof } from './evidence.js';
 
 /** Where an operation stands. The last four are terminal: they are never left. */
 export type OperationStatus =
@@ -25,9 +25,6 @@ const terminal: ReadonlySet<OperationStatus> = new Set([
 export function isTerminal(status: OperationStatus): boolean {
   return terminal.has(status);
 }
-
-/** How much is known of a success, from least to most. */
-export type Proof = 'ACKNOWLEDGED' | 'ANNOUNCED' | 'REPORTED_AFTER' | 'RECONNECTED';
 
 /** How sure it is that the evidence belongs to this operation. */
 export type Attribution = 'PRESUMED' | 'AMBIGUOUS' | 'EXACT';
@@ -80,6 +77,8 @@ export interface Baseline {
   readonly connected: boolean;
   readonly value: JsonValue | undefined;
   readonly lastUpdated: string | null;
+  /** Values that a failover has taken from the hub but not from the device. */
+  readonly earlier?: readonly JsonValue[];
   /** The hub's clock at the reading (cut to the second) and ours, ms: what relates the two. */
   readonly hubTime: number | null;
   readonly observedAt: number;
