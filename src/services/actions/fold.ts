@@ -159,9 +159,10 @@ function foldRewind(
 function foldConnection(
   operation: Operation,
   baseline: Baseline,
-  { twin }: TwinReading,
+  { twin, askedAt }: TwinReading,
   now: number,
 ): Operation {
+  if (operation.sentAt === null || askedAt < operation.sentAt) return operation;
   const connected = twin.connectionState === 'Connected';
   if (operation.seen === 'CONNECTED' && baseline.connected && !connected) {
     return record(operation, now, 'DISCONNECTED', 'the device left', null, { seen: 'LEFT' });
