@@ -1,0 +1,55 @@
+import { baselineOf } from '../../../src/services/actions/fold.js';
+import type { Operation } from '../../../src/services/actions/operation.js';
+import { evidencePath, makeReading } from './twins.js';
+
+/** When the operations of the tests were requested and their baselines read, by our clock. */
+export const requestedAt = Date.parse('2026-03-09T07:00:00Z');
+
+/** An operation as it is when it has just been requested: with a baseline, not yet sent. */
+export function requestedOperation(changes: Partial<Operation> = {}): Operation {
+  return {
+    id: '019d0000-0000-7000-8000-000000000001',
+    hub: 'pumps',
+    deviceId: 'pump-7',
+    action: 'reboot',
+    profile: 'node',
+    disturbing: true,
+    status: 'REQUESTED',
+    proof: null,
+    attribution: 'PRESUMED',
+    failure: null,
+    sequence: 1,
+    requestedAt,
+    requestedBy: 'somebody',
+    acceptedAt: null,
+    finishedAt: null,
+    deadlineAt: null,
+    updatedAt: requestedAt,
+    idempotencyKey: null,
+    inputHash: 'hash',
+    call: {
+      name: 'reboot',
+      payload: null,
+      responseTimeoutSeconds: 30,
+      connectTimeoutSeconds: 0,
+    },
+    expected: { path: evidencePath, rule: 'NEW_VALUE', proof: 'ANNOUNCED' },
+    deadlineSeconds: 300,
+    baseline: baselineOf(evidencePath, makeReading(requestedAt)),
+    sentAt: null,
+    answer: null,
+    report: null,
+    seen: 'CONNECTED',
+    history: [
+      {
+        sequence: 1,
+        at: requestedAt,
+        type: 'REQUESTED',
+        status: 'REQUESTED',
+        message: 'requested by somebody',
+        data: null,
+      },
+    ],
+    ...changes,
+  };
+}
