@@ -1,9 +1,9 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { Proof as ProofValue } from '../services/actions/evidence.js';
 import type {
   Attribution as AttributionValue,
   OperationEventType as EventType,
   OperationFailureCode as FailureCode,
-  Proof as ProofValue,
   OperationStatus as Status,
 } from '../services/actions/operation.js';
 import type { JsonValue } from '../services/json.js';

@@ -5,7 +5,7 @@ export type Cancel = () => void;
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
-  /** Runs `task` once after at least `milliseconds`. A pending task keeps no process alive. */
+  /** Runs `task` once after at least `milliseconds`. */
   after(milliseconds: number, task: () => void): Cancel;
 }
 
@@ -13,7 +13,6 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, task) {
     const timer = setTimeout(task, milliseconds);
-    timer.unref();
     return () => clearTimeout(timer);
   },
 };

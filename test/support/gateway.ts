@@ -3,12 +3,13 @@ import { type FormattedExecutionResult, type GraphQLFormattedError, print } from
 import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
 import WebSocket from 'ws';
-import { type App, startApp } from '../../src/app.js';
+import { startApp } from '../../src/app.js';
 import { type Config, loadConfig } from '../../src/config.js';
 import type { ActionProfile } from '../../src/services/actions/profile.js';
 import type { Clock } from '../../src/services/clock.js';
 import { startTestEmulator, type TestEmulator } from '../emulator/support/emulator.js';
 import { type Cleanup, createCleanup } from './cleanup.js';
+import { type Program, startProgram } from './program.js';
 import { createTemporaryFolder } from './temporary-folder.js';
 
 export interface GatewayOptions {
@@ -28,7 +29,6 @@ export interface Result<Data> {
 /** A gateway over its public doors: GraphQL by HTTP and by WebSocket. It goes with `await using`. */
 export interface TestGateway extends AsyncDisposable {
   readonly url: string;
-  readonly app: App;
   execute<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
@@ -79,7 +79,7 @@ export async function startGateway(
     ...(options.clock && { clock: options.clock }),
   });
   cleanup.defer(() => app.close());
-  return createTestClient(app, cleanup);
+  return createTestClient(app.url, cleanup);
 }
 
 export interface World extends AsyncDisposable {
@@ -99,8 +99,25 @@ export async function startWorld(options: GatewayOptions = {}): Promise<World> {
   };
 }
 
-function createTestClient(app: App, cleanup: Cleanup): TestGateway {
-  const url = `${app.url}/graphql`;
+/** A gateway in a process of its own, as it is shipped: to be killed. */
+export interface GatewayProcess extends TestGateway {
+  readonly program: Program;
+}
+
+/** Runs the built gateway; resolves when it is ready. */
+export async function startGatewayProcess(
+  environment: Readonly<Record<string, string>>,
+): Promise<GatewayProcess> {
+  const cleanup = createCleanup();
+  const program = cleanup.use(
+    startProgram('dist/main.js', { env: { PORT: '0', LOG_LEVEL: 'warn', ...environment } }),
+  );
+  const [, url = ''] = await program.waitFor(/WebSocket at (\S+)\/graphql/);
+  return { program, ...createTestClient(url, cleanup) };
+}
+
+function createTestClient(baseUrl: string, cleanup: Cleanup): TestGateway {
+  const url = `${baseUrl}/graphql`;
 
   async function execute<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
@@ -116,8 +133,7 @@ function createTestClient(app: App, cleanup: Cleanup): TestGateway {
   }
 
   return {
-    url: app.url,
-    app,
+    url: baseUrl,
     execute,
     async data(document, variables) {
       const { data, errors } = await execute(document, variables);

@@ -23,6 +23,7 @@ export interface Program extends AsyncDisposable {
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resolves when the program has ended by itself. */
   exit(): Promise<Exit>;
+  kill(signal: NodeJS.Signals): void;
 }
 
 const running = new Set<ChildProcess>();
@@ -70,6 +71,7 @@ export function startProgram(file: string, options: ProgramOptions = {}): Progra
       });
     },
     exit: () => until('ending', () => exited),
+    kill: (signal) => void child.kill(signal),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
       await closed;

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../json.js';
-import type { Proof } from './operation.js';
+import type { ExpectedEvidence } from './evidence.js';
 
 /**
  * How devices of one convention carry out one action: which method to call and which reported
@@ -23,18 +23,4 @@ export interface ActionProfile {
   readonly evidence: ExpectedEvidence;
   /** From the sending until the operation times out. */
   readonly deadlineSeconds: number;
-}
-
-/** The reported property that proves the action, and what it proves. */
-export interface ExpectedEvidence {
-  /** Path of the reported property. */
-  readonly path: readonly string[];
-  /**
-   * NEW_VALUE: newer and different, since devices repeat old values when they reconnect.
-   * NEW_TIME: newer is enough, for devices that write the same value each time.
-   */
-  readonly rule: 'NEW_VALUE' | 'NEW_TIME';
-  readonly proof: Proof;
-  /** Path of the reported property in which the device repeats the operation's id. */
-  readonly operationIdPath?: readonly string[];
 }

@@ -15,38 +15,45 @@ type OperationQuery = SelectQueryBuilder<JournalTables, 'operations', OperationR
  */
 export async function openSqliteJournal(dataDir: string): Promise<Journal> {
   mkdirSync(dataDir, { recursive: true });
-  const database = openExclusively(join(dataDir, 'twinql.db'));
+  const release = lockFolder(dataDir);
+  const database = new Database(join(dataDir, 'twinql.db'));
+  database.pragma('journal_mode = WAL');
+  // A claim must be on the disk before the call it permits is written to a socket.
+  database.pragma('synchronous = FULL');
   const db = new Kysely<JournalTables>({ dialect: new SqliteDialect({ database }) });
+  const journal = new SqliteJournal(db, release);
   const { error } = await new Migrator({ db, provider: migrationProvider }).migrateToLatest();
-  if (error) {
-    await db.destroy();
-    throw error;
-  }
-  return new SqliteJournal(db);
+  if (!error) return journal;
+  await journal.close();
+  throw error;
 }
 
-/** One gateway per file: a second one would take over the first one's open operations. */
-function openExclusively(file: string): Database.Database {
-  const database = new Database(file);
+/**
+ * One gateway per folder: a second one would take over the first one's open operations. The lock
+ * is a transaction in a database beside the journal, so it ends with the process, however that ends.
+ */
+function lockFolder(dataDir: string): () => void {
+  const lock = new Database(join(dataDir, 'twinql.lock'));
   try {
-    database.pragma('locking_mode = EXCLUSIVE');
-    database.pragma('journal_mode = WAL');
-    // A claim must be on the disk before the call it permits is written to a socket.
-    database.pragma('synchronous = FULL');
-    database.exec('BEGIN IMMEDIATE; COMMIT');
-    return database;
+    lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
-    database.close();
+    lock.close();
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${file}: ${reason}; is another gateway using this folder?`);
+    throw new Error(`${dataDir}: ${reason}; is another gateway using this folder?`);
   }
+  return () => {
+    lock.exec('ROLLBACK');
+    lock.close();
+  };
 }
 
 class SqliteJournal implements Journal {
   readonly #db: Kysely<JournalTables>;
+  readonly #release: () => void;
 
-  constructor(db: Kysely<JournalTables>) {
+  constructor(db: Kysely<JournalTables>, release: () => void) {
     this.#db = db;
+    this.#release = release;
   }
 
   async create(operation: Operation): Promise<Creation> {
@@ -145,6 +152,7 @@ class SqliteJournal implements Journal {
 
   async close(): Promise<void> {
     await this.#db.destroy();
+    this.#release();
   }
 
   async #first(narrow: (query: OperationQuery) => OperationQuery): Promise<Operation | undefined> {

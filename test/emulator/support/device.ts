@@ -12,7 +12,7 @@ export async function connectDevice(
   emulator: Emulator,
   connectionString: string,
 ): Promise<TestDevice> {
-  const client = createDeviceClient(emulator, connectionString);
+  const client = await createDeviceClient(emulator, connectionString);
   await client.open();
   return {
     client,
@@ -23,16 +23,17 @@ export async function connectDevice(
   };
 }
 
-export function createDeviceClient(
+export async function createDeviceClient(
   emulator: Emulator,
   connectionString: string,
-): azureIotDevice.Client {
+): Promise<azureIotDevice.Client> {
   const client = azureIotDevice.Client.fromConnectionString(
     connectionString,
     azureIotDeviceMqtt.Mqtt,
   );
   client.setRetryPolicy(new azureIotCommon.NoRetry());
   client.on('error', () => {});
-  void client.setOptions({ ca: emulator.ca });
+  // It first looks for a file of that name: opened before that is over, the client trusts nobody.
+  await client.setOptions({ ca: emulator.ca });
   return client;
 }

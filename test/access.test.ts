@@ -1,0 +1,109 @@
+import {
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  graphql,
+  isObjectType,
+  parse,
+  subscribe,
+} from 'graphql';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Context } from '../src/resolvers/context.js';
+import { guardSchema } from '../src/resolvers/guard.js';
+import { createSchema } from '../src/resolvers/index.js';
+import { authorize, type Caller, localDeveloper, permissions } from '../src/services/access.js';
+
+/** Written by hand: what each door of the schema asks for. A new field belongs here, too. */
+const doors = {
+  'Query.device': 'device:read',
+  'Query.devices': 'device:read',
+  'Query.operation': 'operation:read',
+  'Query.operations': 'operation:read',
+  'Mutation.rebootDevice': 'device:reboot',
+  'Subscription.device': 'device:read',
+  'Subscription.operation': 'operation:read',
+  'Subscription.operationEvents': 'operation:read',
+  'Subscription.rebootStatus': 'device:read',
+} as const;
+
+const nobody: Caller = { id: 'nobody', permissions: new Set() };
+
+/** Services that must not be reached: every touch is a failure of the door. */
+function unreachable(caller: Caller): Context {
+  return new Proxy({ caller } as Context, {
+    get(target, key) {
+      if (key === 'caller') return target.caller;
+      throw new Error(`the door let ${String(key)} be reached`);
+    },
+  });
+}
+
+describe('the door', () => {
+  let schema: GraphQLSchema;
+
+  beforeAll(async () => {
+    schema = await createSchema();
+  });
+
+  function rulesOf(type: GraphQLObjectType): [string, unknown][] {
+    return Object.values(type.getFields()).map(({ name, extensions }) => [
+      `${type.name}.${name}`,
+      extensions['permission'] ?? type.extensions['permission'],
+    ]);
+  }
+
+  test('has a rule for every field of every type', () => {
+    const types = Object.values(schema.getTypeMap())
+      .filter(isObjectType)
+      .filter(({ name }) => !name.startsWith('__'));
+    const rules = types.flatMap(rulesOf);
+
+    expect(rules.length).toBeGreaterThan(60);
+    for (const [field, rule] of rules)
+      expect([field, permissions.includes(rule as never)]).toEqual([field, true]);
+  });
+
+  test('asks for what was written down, field by field', () => {
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const rules = roots.flatMap((type) => (type ? rulesOf(type) : []));
+
+    expect(Object.fromEntries(rules)).toEqual(doors);
+  });
+
+  test('refuses a schema in which a field has no rule', () => {
+    const fields = { open: { type: GraphQLString } };
+    const unruled = new GraphQLSchema({ query: new GraphQLObjectType({ name: 'Query', fields }) });
+
+    expect(() => guardSchema(unruled)).toThrow('fields without an access rule: Query.open');
+  });
+
+  test.each([
+    ['Query.device', '{ device(id: "a") { id } }'],
+    ['Query.devices', '{ devices { nodes { id } } }'],
+    ['Query.operation', '{ operation(id: "a") { id } }'],
+    ['Query.operations', '{ operations { nodes { id } } }'],
+    ['Mutation.rebootDevice', 'mutation { rebootDevice(input: {deviceId: "a"}) { started } }'],
+    ['Subscription.device', 'subscription { device(id: "a") { id } }'],
+    ['Subscription.operation', 'subscription { operation(id: "a") { id } }'],
+    ['Subscription.operationEvents', 'subscription { operationEvents(id: "a") { sequence } }'],
+    ['Subscription.rebootStatus', 'subscription { rebootStatus(deviceId: "a") { phase } }'],
+  ])(
+    'keeps those without permission out of %s, before anything is asked',
+    async (field, source) => {
+      const rule = doors[field as keyof typeof doors];
+      const others = permissions.filter((permission) => permission !== rule);
+      for (const caller of [nobody, { id: 'others', permissions: new Set(others) }]) {
+        const contextValue = unreachable(caller);
+        const result = field.startsWith('Subscription')
+          ? await subscribe({ schema, document: parse(source), contextValue })
+          : await graphql({ schema, source, contextValue });
+
+        expect(result).toMatchObject({ errors: [{ originalError: { code: 'FORBIDDEN' } }] });
+      }
+    },
+  );
+
+  test('denies what has no rule, even to those who may do everything', () => {
+    expect(() => authorize(localDeveloper, undefined)).toThrow('it needs a rule');
+  });
+});

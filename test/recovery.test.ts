@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Operation } from '../src/services/actions/operation.js';
+import { tutorialProfiles } from '../src/services/actions/profiles.js';
+import { openSqliteJournal } from '../src/services/store/sqlite-journal.js';
+import { connectDevice, type TestDevice } from './emulator/support/device.js';
+import { startTestEmulator, type TestEmulator } from './emulator/support/emulator.js';
+import { type GatewayProcess, startGatewayProcess } from './support/gateway.js';
+import {
+  OperationDocument,
+  RebootDeviceDocument,
+  WatchOperationDocument,
+} from './support/operations.js';
+import { createTemporaryFolder, type TemporaryFolder } from './support/temporary-folder.js';
+
+/** A device whose test decides when it reports and answers. */
+interface PuppetDevice extends AsyncDisposable {
+  /** Resolves with the answer of the next call that reaches it. */
+  called(): Promise<(status: number) => Promise<void>>;
+  report(value: string): Promise<void>;
+}
+
+describe('a gateway that was killed', () => {
+  let emulator: TestEmulator;
+  let folder: TemporaryFolder;
+
+  beforeAll(async () => {
+    emulator = await startTestEmulator();
+    folder = await createTemporaryFolder();
+  });
+
+  afterAll(async () => {
+    await emulator[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
+  });
+
+  function start(name: string): Promise<GatewayProcess> {
+    return startGatewayProcess({
+      IOTHUB_CONNECTION_STRING: emulator.connectionString,
+      IOTHUB_CA_FILE: emulator.caFile,
+      DATA_DIR: `${folder.path}/${name}`,
+    });
+  }
+
+  async function startPuppet(deviceId: string): Promise<PuppetDevice> {
+    const device = await connectDevice(emulator, emulator.registerDevice(deviceId));
+    const calls = methodCalls(device);
+    return {
+      called: calls,
+      report: (value) => report(device, value),
+      [Symbol.asyncDispose]: () => device[Symbol.asyncDispose](),
+    };
+  }
+
+  async function reboot(gateway: GatewayProcess, deviceId: string): Promise<string> {
+    const { rebootDevice } = await gateway.data(RebootDeviceDocument, { input: { deviceId } });
+    return rebootDevice?.operation.id ?? '';
+  }
+
+  async function ended(gateway: GatewayProcess, id: string) {
+    const updates = gateway.subscribe(WatchOperationDocument, { id });
+    await updates.completed;
+    return updates.messages.at(-1)?.operation;
+  }
+
+  test('goes on with a call that was not answered, never sends it again, and succeeds on the report', async () => {
+    const deviceId = 'mid-call';
+    await using device = await startPuppet(deviceId);
+    await using first = await start(deviceId);
+    const id = await reboot(first, deviceId);
+    await device.called();
+
+    first.program.kill('SIGKILL');
+    await first.program.exit();
+    await using second = await start(deviceId);
+    await device.report('after the crash');
+    const operation = await ended(second, id);
+
+    expect(operation).toMatchObject({ status: 'SUCCEEDED', proof: 'ANNOUNCED' });
+    expect(operation?.history.map(({ type }) => type)).toEqual([
+      'REQUESTED',
+      'SENDING',
+      'ANSWER_UNKNOWN',
+      'REPORTED',
+      'FINISHED',
+    ]);
+    expect(emulator.calls.count({ operation: 'method.invoke', deviceId })).toBe(1);
+  });
+
+  test('sees what was reported while nobody watched', async () => {
+    const deviceId = 'answered';
+    await using device = await startPuppet(deviceId);
+    await using first = await start(deviceId);
+    const id = await reboot(first, deviceId);
+    const answer = await device.called();
+    await answer(200);
+    await using updates = first.subscribe(WatchOperationDocument, { id });
+    await updates.waitFor(({ operation }) => operation.status === 'ACCEPTED');
+
+    first.program.kill('SIGKILL');
+    await first.program.exit();
+    await device.report('while it was dead');
+    await using second = await start(deviceId);
+
+    expect(await ended(second, id)).toMatchObject({
+      status: 'SUCCEEDED',
+      response: { status: 200 },
+    });
+    expect(emulator.calls.count({ operation: 'method.invoke', deviceId })).toBe(1);
+  });
+
+  test('ends what it had not begun to send as NOT_SENT, which may be asked for again', async () => {
+    const deviceId = 'not-begun';
+    emulator.registerDevice(deviceId);
+    const journal = await openSqliteJournal(`${folder.path}/${deviceId}`);
+    await journal.create(requested(deviceId));
+    await journal.close();
+
+    await using gateway = await start(deviceId);
+    const { operation } = await gateway.data(OperationDocument, { id: requested(deviceId).id });
+
+    expect(operation).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'NOT_SENT', retryable: true },
+    });
+    expect(emulator.calls.count({ operation: 'method.invoke', deviceId })).toBe(0);
+  });
+
+  test('stops cleanly on SIGTERM and leaves open operations to the next', async () => {
+    const deviceId = 'drained';
+    await using device = await startPuppet(deviceId);
+    await using first = await start(deviceId);
+    const id = await reboot(first, deviceId);
+    const answer = await device.called();
+    await answer(200);
+
+    first.program.kill('SIGTERM');
+    expect(await first.program.exit()).toEqual({ code: 0, signal: null });
+    await using second = await start(deviceId);
+    await device.report('later');
+
+    expect(await ended(second, id)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('does not share its folder with another', async () => {
+    await using _first = await start('shared');
+    await expect(start('shared')).rejects.toThrow(/is another gateway using this folder\?/);
+  });
+});
+
+function methodCalls({ client }: TestDevice): PuppetDevice['called'] {
+  const arrived: ((status: number) => Promise<void>)[] = [];
+  const waiting: ((answer: (status: number) => Promise<void>) => void)[] = [];
+  client.onDeviceMethod('reboot', (_request, response) => {
+    const answer = (status: number) => response.send(status) as Promise<unknown> as Promise<void>;
+    const waiter = waiting.shift();
+    if (waiter) waiter(answer);
+    else arrived.push(answer);
+  });
+  return () =>
+    new Promise((resolve) => {
+      const answer = arrived.shift();
+      if (answer) resolve(answer);
+      else waiting.push(resolve);
+    });
+}
+
+async function report({ client }: TestDevice, lastReboot: string): Promise<void> {
+  const twin = await client.getTwin();
+  await new Promise<void>((resolve, reject) => {
+    twin.properties.reported['update']({ iothubDM: { reboot: { lastReboot } } }, (error?: Error) =>
+      error ? reject(error) : resolve(),
+    );
+  });
+}
+
+/** An operation as the journal has it between its recording and its sending. */
+function requested(deviceId: string): Operation {
+  const [profile] = tutorialProfiles;
+  if (!profile) throw new Error('no profile');
+  return {
+    id: '0199d0d8-0000-7000-8000-000000000001',
+    hub: 'localhost',
+    deviceId,
+    action: profile.action,
+    profile: profile.name,
+    disturbing: true,
+    status: 'REQUESTED',
+    proof: null,
+    attribution: 'PRESUMED',
+    failure: null,
+    sequence: 1,
+    requestedAt: 0,
+    requestedBy: 'local-developer',
+    acceptedAt: null,
+    finishedAt: null,
+    deadlineAt: null,
+    updatedAt: 0,
+    idempotencyKey: null,
+    inputHash: '',
+    call: { name: 'reboot', payload: null, responseTimeoutSeconds: 30, connectTimeoutSeconds: 0 },
+    expected: profile.evidence,
+    deadlineSeconds: 300,
+    baseline: {
+      twinVersion: 1,
+      deviceEtag: '',
+      connected: false,
+      value: undefined,
+      lastUpdated: null,
+      hubTime: null,
+      observedAt: 0,
+    },
+    sentAt: null,
+    answer: null,
+    report: null,
+    seen: 'CONNECTED',
+    history: [
+      { sequence: 1, at: 0, type: 'REQUESTED', status: 'REQUESTED', message: '', data: null },
+    ],
+  };
+}
