@@ -62,14 +62,18 @@ export function createAzureHub(options: AzureHubOptions): Hub {
   /** One idempotent exchange, tried again with full jitter while the hub is unavailable and time is left. */
   async function read<T>(exchange: () => Promise<T>): Promise<{ value: T; askedAt: number }> {
     const giveUpAt = clock.now() + readDeadline;
+    let first: HubError | undefined;
     for (let retryWithin = FIRST_RETRY_WITHIN; ; retryWithin *= 2) {
       const askedAt = clock.now();
       try {
         return { value: await transport.run({ deadline: giveUpAt - askedAt }, exchange), askedAt };
       } catch (error) {
         const failure = toHubError(error);
+        if (failure.code !== 'UNAVAILABLE') throw failure;
+        // What the deadline cut short says less than what went wrong before.
+        first ??= failure;
         const wait = random() * retryWithin;
-        if (failure.code !== 'UNAVAILABLE' || clock.now() + wait >= giveUpAt) throw failure;
+        if (clock.now() + wait >= giveUpAt) throw first;
         await new Promise<void>((resolve) => clock.after(wait, resolve));
       }
     }
