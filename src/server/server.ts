@@ -51,6 +51,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     formatError: (formatted, error) => maskError(formatted, error, sink),
     plugins: [ApolloServerPluginLandingPageDisabled()],
     includeStacktraceInErrorResponses: false,
+    // Stopping is the caller's: there is more to let go of than this server.
+    stopOnTerminationSignals: false,
   });
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
