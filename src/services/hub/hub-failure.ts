@@ -47,7 +47,8 @@ export function toMethodAnswer(error: unknown): MethodAnswer {
   return { kind: 'UNKNOWN', message: `the call ended without an answer: ${message}` };
 }
 
-function undeliveredCode({ status, number, name }: HubFailure): UndeliveredCode | undefined {
+function undeliveredCode(failure: HubFailure): UndeliveredCode | undefined {
+  const { status, number, name } = failure;
   if (number === 404103 || name === 'DeviceNotOnline') return 'DEVICE_OFFLINE';
   if (number === 404001 || name === 'DeviceNotFound') return 'DEVICE_NOT_FOUND';
   switch (status) {
@@ -56,7 +57,7 @@ function undeliveredCode({ status, number, name }: HubFailure): UndeliveredCode 
     case 401:
       return 'HUB_UNAUTHORIZED';
     case 403:
-      return 'HUB_QUOTA_EXCEEDED';
+      return isQuota(failure) ? 'HUB_QUOTA_EXCEEDED' : 'HUB_UNAUTHORIZED';
     case 429:
       return 'THROTTLED';
     default:
@@ -64,7 +65,8 @@ function undeliveredCode({ status, number, name }: HubFailure): UndeliveredCode 
   }
 }
 
-function errorCode({ status, number, name }: HubFailure): HubErrorCode {
+function errorCode(failure: HubFailure): HubErrorCode {
+  const { status, number, name } = failure;
   if (number === 404001 || name === 'DeviceNotFound') return 'DEVICE_NOT_FOUND';
   switch (status) {
     case 400:
@@ -72,12 +74,17 @@ function errorCode({ status, number, name }: HubFailure): HubErrorCode {
     case 401:
       return 'UNAUTHORIZED';
     case 403:
-      return 'QUOTA_EXCEEDED';
+      return isQuota(failure) ? 'QUOTA_EXCEEDED' : 'UNAUTHORIZED';
     case 429:
       return 'THROTTLED';
     default:
       return 'UNAVAILABLE';
   }
+}
+
+/** Of the 403s, 403002 to 403006 (all named `…Exceeded`); others are a firewall or a missing right. */
+function isQuota({ number = 0, name = '' }: HubFailure): boolean {
+  return name.endsWith('Exceeded') || (number >= 403002 && number <= 403006);
 }
 
 function describe({ status, number, name, message }: HubFailure): string {
