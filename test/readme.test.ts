@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { parse, validate } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSchema } from '../src/resolvers/index.js';
+import { type GatewayProcess, startGatewayProcess } from './support/gateway.js';
+import { startProgram } from './support/program.js';
+import { createTemporaryFolder, type TemporaryFolder } from './support/temporary-folder.js';
+
+const readme = readFileSync('README.md', 'utf8');
+
+/** The blocks of code in one language. */
+function blocks(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(
+    ([, code = '']) => code,
+  );
+}
+
+describe('the README', () => {
+  let folder: TemporaryFolder;
+  let gateway: GatewayProcess;
+
+  beforeAll(async () => {
+    folder = await createTemporaryFolder();
+    gateway = await startGatewayProcess({
+      DATA_DIR: `${folder.path}/data`,
+      EMULATOR_DATA_DIR: `${folder.path}/emulator`,
+      EMULATOR_HTTPS_PORT: '0',
+      EMULATOR_MQTT_PORT: '0',
+    });
+  });
+
+  afterAll(async () => {
+    await gateway[Symbol.asyncDispose]();
+    await folder[Symbol.asyncDispose]();
+  });
+
+  test('shows a client that follows the reboot that it shows', async () => {
+    const [client = ''] = blocks('js');
+    const [curl = ''] = blocks('sh').filter((block) => block.startsWith('curl'));
+    const here = (text: string) => text.replaceAll('127.0.0.1:4000', new URL(gateway.url).host);
+    // Where its packages are found, as for a reader who follows it in the clone.
+    const file = `follow-${process.pid}.tmp.mjs`;
+    await writeFile(file, here(client));
+    try {
+      await using follower = startProgram(file);
+      await follower.waitFor(/"phase":"IDLE"/);
+      await using reboot = startProgram('-e', {
+        args: [
+          `process.stdout.write(require('child_process').execSync(${JSON.stringify(here(curl))}))`,
+        ],
+      });
+      expect(await reboot.exit()).toEqual({ code: 0, signal: null });
+      const answer = await reboot.waitFor(/\{"data".*/);
+      expect(JSON.parse(answer[0])).toMatchObject({ data: { rebootDevice: { started: true } } });
+      await follower.waitFor(/"phase":"REBOOTED".*"status":"SUCCEEDED","proof":"ANNOUNCED"/);
+    } finally {
+      await rm(file);
+    }
+  });
+
+  test('shows queries that the schema knows and the gateway answers', async () => {
+    const schema = await createSchema();
+    for (const query of blocks('graphql')) {
+      expect(validate(schema, parse(query))).toEqual([]);
+      const response = await fetch(`${gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      expect(await response.json()).not.toHaveProperty('errors');
+    }
+    expect(blocks('graphql').length).toBeGreaterThan(0);
+  });
+});
