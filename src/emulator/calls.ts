@@ -19,6 +19,8 @@ export type Operation =
   | 'twin.replace'
   | 'query'
   | 'method.invoke'
+  | 'message.purge'
+  | 'message.send'
   | 'job.create'
   | 'job.get'
   | 'job.query'

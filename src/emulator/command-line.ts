@@ -5,6 +5,7 @@ export interface CommandLine {
   readonly host: string | undefined;
   readonly httpsPort: number | undefined;
   readonly mqttPort: number | undefined;
+  readonly amqpPort: number;
   readonly dataDir: string | undefined;
   readonly hostNames: readonly string[];
   readonly devices: readonly string[];
@@ -13,11 +14,14 @@ export interface CommandLine {
 export const usage = `npm run emulator -- [options]
   --https-port PORT  the service API (EMULATOR_HTTPS_PORT, 8443)
   --mqtt-port PORT   devices (EMULATOR_MQTT_PORT, 8883)
+  --amqp-port PORT   services that send messages to devices (EMULATOR_AMQP_PORT, 5671)
   --host ADDRESS     the address to listen on (127.0.0.1)
   --host-name NAME   a further name of this machine for the certificate; may be repeated
   --data-dir DIR     where the certificate authority is kept (EMULATOR_DATA_DIR, .emulator)
   --device ID        register a device and print its connection string; may be repeated
 `;
+
+const amqpDefaultPort = 5671;
 
 /** Reads flags, and the environment for those not given. Throws an Error that says what is wrong. */
 export function parseCommandLine(
@@ -29,6 +33,7 @@ export function parseCommandLine(
     options: {
       'https-port': { type: 'string' },
       'mqtt-port': { type: 'string' },
+      'amqp-port': { type: 'string' },
       host: { type: 'string' },
       'host-name': { type: 'string', multiple: true },
       'data-dir': { type: 'string' },
@@ -39,6 +44,8 @@ export function parseCommandLine(
     host: values.host,
     httpsPort: parsePort('--https-port', values['https-port'] ?? env['EMULATOR_HTTPS_PORT']),
     mqttPort: parsePort('--mqtt-port', values['mqtt-port'] ?? env['EMULATOR_MQTT_PORT']),
+    amqpPort:
+      parsePort('--amqp-port', values['amqp-port'] ?? env['EMULATOR_AMQP_PORT']) ?? amqpDefaultPort,
     dataDir: values['data-dir'] ?? env['EMULATOR_DATA_DIR'],
     hostNames: values['host-name'] ?? [],
     devices: values.device ?? [],

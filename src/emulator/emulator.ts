@@ -1,4 +1,5 @@
 import type { Server } from 'node:net';
+import { createAmqpDoor } from './amqp/server.js';
 import type { CallLog } from './calls.js';
 import { issueCertificates } from './certificates.js';
 import { type Clock, createClock } from './clock.js';
@@ -19,6 +20,8 @@ export interface EmulatorOptions {
   readonly httpsPort?: number;
   /** Where devices connect. 0 takes any free port. Default 8883. */
   readonly mqttPort?: number;
+  /** Where services speak AMQP. 0 takes any free port. Without it, they can only over WebSocket. */
+  readonly amqpPort?: number;
   /** Where the certificate authority is kept, to be trusted once. Default `.emulator`. */
   readonly dataDir?: string;
   /** DNS names besides localhost and *.azure-devices.test, for an emulator in a container. */
@@ -31,6 +34,7 @@ export interface EmulatorOptions {
 export interface Emulator {
   readonly httpsPort: number;
   readonly mqttPort: number;
+  readonly amqpPort: number | undefined;
   /** Absolute path of the authority's certificate. */
   readonly caFile: string;
   /** The same certificate, as PEM. */
@@ -64,12 +68,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const certificates = await issueCertificates(dataDir, hostNames, clock.now());
   const hub = createHub(clock, hostNames);
   const mqtt = createMqttDoor(hub, certificates, logger);
+  const amqp = createAmqpDoor(hub, certificates, logger);
   const http = createHttpDoor(hub, certificates, {
     logger,
-    webSocketProtocols: new Map([['mqtt', mqtt.accept]]),
+    webSocketProtocols: new Map([
+      ['mqtt', mqtt.accept],
+      ['AMQPWSB10', amqp.accept],
+    ]),
   });
   const closeAll = async () => {
-    await Promise.all([http.close(), mqtt.close()]);
+    await Promise.all([http.close(), mqtt.close(), amqp.close()]);
   };
 
   try {
@@ -83,9 +91,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       port: options.mqttPort ?? mqttDefaultPort,
       option: '--mqtt-port or EMULATOR_MQTT_PORT',
     });
+    const amqpPort =
+      options.amqpPort === undefined
+        ? undefined
+        : await listen(amqp.server, {
+            host,
+            port: options.amqpPort,
+            option: '--amqp-port or EMULATOR_AMQP_PORT',
+          });
     return {
       httpsPort,
       mqttPort,
+      amqpPort,
       caFile: certificates.caFile,
       ca: certificates.ca,
       connectionString: formatServiceConnectionString(`localhost:${httpsPort}`),

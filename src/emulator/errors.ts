@@ -17,6 +17,7 @@ const catalogue = {
   IotHubUnauthorizedAccess: [401, 401002],
   IotHubUnauthorized: [401, 401003],
   IotHubQuotaExceeded: [403, 403002],
+  DeviceMaximumQueueDepthExceeded: [403, 403004],
   Forbidden: [403, 403000],
   DeviceNotFound: [404, 404001],
   JobNotFound: [404, 404002],

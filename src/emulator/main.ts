@@ -25,9 +25,10 @@ function readCommandLine(): CommandLine {
 }
 
 function toOptions(commandLine: CommandLine): EmulatorOptions {
-  const { host, httpsPort, mqttPort, dataDir, hostNames } = commandLine;
+  const { host, httpsPort, mqttPort, amqpPort, dataDir, hostNames } = commandLine;
   return {
     hostNames,
+    amqpPort,
     ...(host === undefined ? {} : { host }),
     ...(httpsPort === undefined ? {} : { httpsPort }),
     ...(mqttPort === undefined ? {} : { mqttPort }),
@@ -41,6 +42,7 @@ function describe(emulator: Emulator, devices: readonly string[]): string {
     '',
     `  service API  https://localhost:${emulator.httpsPort}`,
     `  devices      mqtts://localhost:${emulator.mqttPort}`,
+    `  service AMQP amqps://localhost:${emulator.amqpPort}`,
     '',
     'Service connection string:',
     `  ${emulator.connectionString}`,

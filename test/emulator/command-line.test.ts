@@ -11,6 +11,7 @@ describe("the emulator's command line", () => {
       host: undefined,
       httpsPort: 443,
       mqttPort: 9883,
+      amqpPort: 5671,
       dataDir: undefined,
       hostNames: [],
       devices: ['a', 'b'],

@@ -5,6 +5,7 @@ import type { Right } from '../policies.js';
 import { writeDevices } from './bulk.js';
 import { deleteDevice, getDevice, listDevices, putDevice } from './devices.js';
 import { cancelJob, createJob, getJob, queryJobs } from './jobs.js';
+import { purgeMessages } from './messages.js';
 import { invokeMethod } from './methods.js';
 import { deleteModule, getModule, listModules, putModule } from './modules.js';
 import { runQuery } from './query.js';
@@ -53,6 +54,7 @@ const routes: readonly Route[] = [
   route('PUT /twins/:deviceId/modules/:moduleId', 'ServiceConnect', 'twin.replace', replaceTwin),
   method('POST /twins/:deviceId/methods'),
   method('POST /twins/:deviceId/modules/:moduleId/methods'),
+  route('DELETE /devices/:deviceId/commands', 'ServiceConnect', 'message.purge', purgeMessages),
   route('PUT /jobs/v2/:jobId', 'ServiceConnect', 'job.create', createJob),
   route('GET /jobs/v2/query', 'ServiceConnect', 'job.query', queryJobs),
   route('GET /jobs/v2/:jobId', 'ServiceConnect', 'job.get', getJob),

@@ -4,6 +4,8 @@ import type { Clock } from '../clock.js';
 import type { CreateTrackingId } from '../errors.js';
 import { createFaults, type FaultSource } from '../faults.js';
 import type { HostNames } from '../host-names.js';
+import { createDeviceBound, type DeviceBound } from './device-bound.js';
+import { createFeedback, type Feedback } from './feedback.js';
 import { createJobs, type Jobs } from './jobs.js';
 import { createLinks, type Links } from './links.js';
 import { createMethods, type Methods } from './methods.js';
@@ -21,6 +23,8 @@ export interface Hub {
   readonly links: Links;
   readonly methods: Methods;
   readonly jobs: Jobs;
+  readonly deviceBound: DeviceBound;
+  readonly feedback: Feedback;
   readonly queries: Queries;
   readonly calls: CallRecorder;
   readonly faults: FaultSource;
@@ -34,6 +38,7 @@ export function createHub(clock: Clock, hostNames: HostNames): Hub {
   const registry = createRegistry(links, stamp);
   const twins = createTwins(stamp);
   const methods = createMethods(links, clock);
+  const feedback = createFeedback(stamp);
   const jobs = createJobs({ clock, registry, twins, methods, stamp });
   return {
     clock,
@@ -44,6 +49,8 @@ export function createHub(clock: Clock, hostNames: HostNames): Hub {
     twins,
     methods,
     jobs,
+    feedback,
+    deviceBound: createDeviceBound(clock, links, feedback),
     queries: createQueries(registry, jobs),
     calls: createCallLog(),
     faults: createFaults(),

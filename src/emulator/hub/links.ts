@@ -1,14 +1,19 @@
 import type { Identity } from './identity.js';
+import type { Message } from './message.js';
 import type { Timestamp } from './timestamps.js';
 
 /** A connected device or module, whatever protocol it speaks. */
 export interface DeviceLink {
   /** Whether it has asked to be sent direct methods. */
   readonly acceptsMethods: boolean;
+  /** Whether it has asked to be sent messages. */
+  readonly acceptsMessages: boolean;
   /** @param payload JSON text */
   invokeMethod(name: string, requestId: string, payload: string): void;
   /** @param delta JSON text of what was written, with its `$version` */
   notifyDesired(version: number, delta: string): void;
+  /** Hands over a message. @param acknowledged to be called once the device has it */
+  deliver(message: Message, acknowledged: () => void): void;
   /** Drops the connection. The hub has already forgotten it. */
   close(): void;
 }
@@ -27,16 +32,20 @@ export interface Links {
   noteSubscriptions(identity: Identity): void;
   /** Calls back at every change that may let a method through; returns how to stop that. */
   watch(identity: Identity, callback: () => void): () => void;
+  /** Calls back whenever a device has connected, or listens for other things than before. */
+  onChange(callback: (identity: Identity) => void): void;
   /** Calls back whenever a connection has ended. */
-  onDetach(callback: (link: DeviceLink) => void): void;
+  onDetach(callback: (link: DeviceLink, identity: Identity) => void): void;
 }
 
 export function createLinks(stamp: () => Timestamp): Links {
   const watchers = new Map<Identity, Set<() => void>>();
-  const detachCallbacks: ((link: DeviceLink) => void)[] = [];
+  const changeCallbacks: ((identity: Identity) => void)[] = [];
+  const detachCallbacks: ((link: DeviceLink, identity: Identity) => void)[] = [];
 
   function noteChange(identity: Identity): void {
     for (const callback of [...(watchers.get(identity) ?? [])]) callback();
+    for (const callback of changeCallbacks) callback(identity);
   }
 
   function drop(identity: Identity): DeviceLink | undefined {
@@ -49,7 +58,7 @@ export function createLinks(stamp: () => Timestamp): Links {
       connectionStateUpdatedTime: at,
       lastActivityTime: at,
     });
-    for (const callback of detachCallbacks) callback(link);
+    for (const callback of detachCallbacks) callback(link, identity);
     return link;
   }
 
@@ -83,6 +92,9 @@ export function createLinks(stamp: () => Timestamp): Links {
         callbacks.delete(callback);
         if (callbacks.size === 0) watchers.delete(identity);
       };
+    },
+    onChange(callback) {
+      changeCallbacks.push(callback);
     },
     onDetach(callback) {
       detachCallbacks.push(callback);

@@ -4,9 +4,9 @@ import { type Clock, delay } from '../clock.js';
 import { findSplit } from '../faults.js';
 import type { Hub } from '../hub/hub.js';
 import type { Identity } from '../hub/identity.js';
-import type { DeviceLink } from '../hub/links.js';
 import type { Logger } from '../logger.js';
 import { handlePacket } from './handlers/index.js';
+import type { MqttLink } from './link.js';
 import type { Session, Sessions } from './session.js';
 
 /** What all connections share. */
@@ -20,7 +20,7 @@ export interface MqttContext {
 export interface Client {
   readonly identity: Identity;
   readonly session: Session;
-  readonly link: DeviceLink;
+  readonly link: MqttLink;
   /** Without one, a device may not report properties. */
   readonly apiVersion: string | undefined;
   /** Silence longer than this ends the connection. */
@@ -86,11 +86,17 @@ export class Connection {
     this.state = { kind: 'admitted', client, waiting };
   }
 
+  /** Whether the hub may send: nothing goes before CONNACK [MQTT-3.2.0-1]. */
+  get isServed(): boolean {
+    return this.state.kind === 'connected';
+  }
+
   /** CONNACK is out: handles what waited for it. */
   resume(): void {
     if (this.state.kind !== 'admitted') return;
     const { client, waiting } = this.state;
     this.state = { kind: 'connected', client };
+    this.context.hub.links.noteSubscriptions(client.identity);
     for (const packet of waiting) this.receive(packet);
   }
 

@@ -137,7 +137,7 @@ function admit(handshake: Handshake): void {
   const client = {
     identity,
     session,
-    link: createMqttLink(connection, session),
+    link: createMqttLink(connection, session, identity),
     apiVersion,
     silenceMs: keepAlive * 1500, // one and a half times the keep-alive [MQTT-3.1.2-24]
     expiresAtMs: known(handshake.expiresAtMs),

@@ -26,7 +26,7 @@ function handleClientPacket(connection: Connection, client: Client, packet: Pack
       handlePublish(connection, client, packet);
       break;
     case 'puback':
-      handlePuback();
+      handlePuback(client, packet);
       break;
     case 'subscribe':
       handleSubscribe(connection, client, packet);

@@ -1,2 +1,7 @@
-/** Everything the hub sends is QoS 0, so an acknowledgement is late or lost; both are harmless. */
-export function handlePuback(): void {}
+import type { IPubackPacket } from 'mqtt-packet';
+import type { Client } from '../connection.js';
+
+/** The device has a message. An acknowledgement of something else is late, and harmless. */
+export function handlePuback({ link }: Client, { messageId }: IPubackPacket): void {
+  if (messageId !== undefined) link.acknowledge(messageId);
+}

@@ -20,8 +20,12 @@ export function handleSubscribe(
     },
     process() {
       const granted = packet.subscriptions.map((subscription) => grant(client, subscription));
-      connection.context.hub.links.noteSubscriptions(identity);
-      return { status: 200, packets: [{ cmd: 'suback', messageId, granted }] };
+      return {
+        status: 200,
+        packets: [{ cmd: 'suback', messageId, granted }],
+        // What has waited for the subscription follows its acknowledgement.
+        afterwards: () => connection.context.hub.links.noteSubscriptions(identity),
+      };
     },
     refuse(error) {
       const granted = packet.subscriptions.map(() => refused);

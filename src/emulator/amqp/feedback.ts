@@ -1,0 +1,44 @@
+import { type EventContext, message, type Sender } from 'rhea';
+import type { FeedbackBatch } from '../hub/feedback.js';
+import type { AmqpClient } from './connection.js';
+
+/** Where services hear what became of their messages, in lower case. */
+export const feedbackAddress = '/messages/servicebound/feedback';
+
+const contentType = 'application/vnd.microsoft.iothub.feedback.json';
+
+/** Sends feedback as it comes. What the client does not accept, or leaves unsettled, goes to another. */
+export function sendFeedback({ hub }: AmqpClient, sender: Sender): void {
+  const underWay = new Map<number, FeedbackBatch>();
+
+  function sendNext(): void {
+    if (!sender.sendable()) return;
+    const batch = hub.feedback.take();
+    if (batch === undefined) return;
+    const delivery = sender.send({
+      content_type: contentType,
+      body: message.data_section(Buffer.from(JSON.stringify(batch.records))),
+    });
+    underWay.set(delivery.id, batch);
+  }
+
+  function giveBack(id: number | undefined): void {
+    const batch = id === undefined ? undefined : underWay.get(id);
+    if (id === undefined || batch === undefined) return;
+    underWay.delete(id);
+    hub.feedback.giveBack(batch);
+  }
+
+  const unwatch = hub.feedback.watch(sendNext);
+  const leave = () => {
+    unwatch();
+    for (const id of [...underWay.keys()]) giveBack(id);
+  };
+  sender.on('sendable', sendNext);
+  sender.on('accepted', ({ delivery }: EventContext) => underWay.delete(delivery?.id ?? -1));
+  sender.on('rejected', ({ delivery }: EventContext) => underWay.delete(delivery?.id ?? -1));
+  sender.on('released', ({ delivery }: EventContext) => giveBack(delivery?.id));
+  sender.on('modified', ({ delivery }: EventContext) => giveBack(delivery?.id));
+  sender.on('sender_close', leave);
+  sender.connection.on('disconnected', leave);
+}

@@ -1,0 +1,65 @@
+import type { Duplex } from 'node:stream';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import rhea, { type Connection } from 'rhea';
+import type { Certificates } from '../certificates.js';
+import { createAuthorize } from '../http/authorize.js';
+import type { Hub } from '../hub/hub.js';
+import type { Logger } from '../logger.js';
+import { serveConnection } from './connection.js';
+
+export interface AmqpDoor {
+  readonly server: Server;
+  /** Takes over a byte stream on which a service will speak AMQP 1.0. */
+  accept(stream: Duplex, reset: () => void): void;
+  close(): Promise<void>;
+}
+
+/** rhea can serve any stream, but its types know only those it has opened itself. */
+type ServingConnection = Connection & { accept(stream: Duplex): void };
+
+/** AMQP 1.0 as services speak it: messages to devices, and feedback on them. */
+export function createAmqpDoor(hub: Hub, certificates: Certificates, logger: Logger): AmqpDoor {
+  const container = rhea.create_container({
+    id: 'twinql-emulator',
+    receiver_options: { autoaccept: false },
+    sender_options: { autosettle: true },
+  });
+  // Some clients begin with SASL, some with AMQP itself; both prove who they are by their token.
+  container.sasl_server_mechanisms.enable_anonymous();
+  const context = { hub, logger, authorize: createAuthorize(hub) };
+  const streams = new Set<Duplex>();
+
+  function accept(stream: Duplex): void {
+    streams.add(stream);
+    stream.on('close', () => streams.delete(stream));
+    const connection = container.create_connection({
+      host: 'localhost',
+      port: 0,
+      reconnect: false,
+      max_frame_size: 65_536,
+      channel_max: 100,
+      idle_time_out: 120_000,
+    }) as ServingConnection;
+    serveConnection(context, connection, stream);
+    connection.accept(stream);
+  }
+
+  const server = createServer({
+    key: certificates.privateKey,
+    cert: certificates.certificate,
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: 30_000,
+  });
+  server.on('secureConnection', (socket: TLSSocket) => accept(socket));
+
+  return {
+    server,
+    accept,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        if (!server.listening) resolve();
+        for (const stream of streams) stream.destroy();
+      }),
+  };
+}
