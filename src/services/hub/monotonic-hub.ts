@@ -1,4 +1,4 @@
-import type { Hub } from './hub.js';
+import { type Hub, HubError } from './hub.js';
 import type { TwinReading } from './twin.js';
 
 /** A hub that never shows a device older than it has shown it before. */
@@ -33,7 +33,16 @@ export function monotonic(hub: Hub, remembered = REMEMBERED): MonotonicHub {
   return {
     ...hub,
     latest: (deviceId) => readings.get(deviceId),
-    readTwin: async (deviceId) => admit(await hub.readTwin(deviceId)),
+    async readTwin(deviceId) {
+      try {
+        return admit(await hub.readTwin(deviceId));
+      } catch (error) {
+        // Another device may come to bear its name, and its versions start again.
+        const gone = error instanceof HubError && error.code === 'DEVICE_NOT_FOUND';
+        if (gone) readings.delete(deviceId);
+        throw error;
+      }
+    },
     async queryTwins(sql, page) {
       const result = await hub.queryTwins(sql, page);
       return { ...result, readings: result.readings.map(admit) };
