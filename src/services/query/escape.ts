@@ -34,13 +34,13 @@ function quoteText(text: string): string {
   return `'${escaped}'`;
 }
 
-/** Without an exponent, which the query language may not know. */
+/** Without an exponent, which the query language may not know: the same digits, so the same number. */
 function plainNumber(value: number): string {
-  const text = String(value);
-  if (!text.includes('e')) return text;
-  const digits = Math.abs(value) < 1 ? 100 : 0;
-  return value
-    .toFixed(digits)
-    .replace(/(\.\d*?)0+$/, '$1')
-    .replace(/\.$/, '');
+  const [digits = '', exponent] = String(value).split('e');
+  if (exponent === undefined) return digits;
+  const sign = value < 0 ? '-' : '';
+  const [whole = '', fraction = ''] = digits.replace('-', '').split('.');
+  const point = whole.length + Number(exponent);
+  if (point > 0) return sign + (whole + fraction).padEnd(point, '0');
+  return `${sign}0.${'0'.repeat(-point)}${whole}${fraction}`;
 }
