@@ -11,10 +11,11 @@ const reserved = new Set(
 
 /**
  * One key of a property path as the query language writes it. The only way by which names reach a
- * query. `]]` cannot be written and is refused before this (see property paths).
+ * query. Throws a TypeError for what cannot be written; property paths refuse it before this.
  */
 export function quoteName(name: string): string {
   if (plainName.test(name) && !reserved.has(name.toLowerCase())) return name;
+  if (/\]\]|\]$/.test(name)) throw new TypeError(`a query cannot name the property '${name}'`);
   return `[[${name}]]`;
 }
 
