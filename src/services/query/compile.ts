@@ -157,11 +157,12 @@ function compileLastReboot(
   const lower = latest(gt, gte);
   const compiled: string[] = [];
   if (lower) {
-    compiled.push(any(times.map((time) => `${time} >= ${quoteValue(wholeSecond(lower, 0))}`)));
+    compiled.push(any(times.map((time) => `${time} >= ${quoteValue(second(lower))}`)));
   }
   if (upper) {
-    const bound = quoteValue(wholeSecond(upper, 1));
-    const before = times.map((time) => `(NOT IS_DEFINED(${time}) OR ${time} < ${bound})`);
+    // A fraction comes before the Z, also as text.
+    const bound = quoteValue(`${second(upper)}Z`);
+    const before = times.map((time) => `(NOT IS_DEFINED(${time}) OR ${time} <= ${bound})`);
     compiled.push(known, ...before);
   }
   if (exists !== undefined) compiled.push(exists ? known : `NOT ${known}`);
@@ -180,7 +181,6 @@ function latest(a: Date | undefined, b: Date | undefined): Date | undefined {
   return a && b ? (a > b ? a : b) : (a ?? b);
 }
 
-function wholeSecond(date: Date, plus: number): string {
-  const second = (Math.floor(date.getTime() / 1000) + plus) * 1000;
-  return new Date(second).toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
+function second(date: Date): string {
+  return date.toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
 }
