@@ -7,6 +7,9 @@ export interface CommandLine {
   readonly mqttPort: number | undefined;
   readonly amqpPort: number;
   readonly dataDir: string | undefined;
+  readonly persist: boolean;
+  /** A file of devices to begin with. */
+  readonly seedFile: string | undefined;
   readonly hostNames: readonly string[];
   readonly devices: readonly string[];
 }
@@ -18,6 +21,8 @@ export const usage = `npm run emulator -- [options]
   --host ADDRESS     the address to listen on (127.0.0.1)
   --host-name NAME   a further name of this machine for the certificate; may be repeated
   --data-dir DIR     where the certificate authority is kept (EMULATOR_DATA_DIR, .emulator)
+  --persist          keep devices, twins, jobs and messages in the data dir
+  --seed FILE        devices to begin with: {"devices": [{"deviceId": …, "tags": …, "properties": …}]}
   --device ID        register a device and print its connection string; may be repeated
 `;
 
@@ -37,6 +42,8 @@ export function parseCommandLine(
       host: { type: 'string' },
       'host-name': { type: 'string', multiple: true },
       'data-dir': { type: 'string' },
+      persist: { type: 'boolean' },
+      seed: { type: 'string' },
       device: { type: 'string', multiple: true },
     },
   });
@@ -47,6 +54,8 @@ export function parseCommandLine(
     amqpPort:
       parsePort('--amqp-port', values['amqp-port'] ?? env['EMULATOR_AMQP_PORT']) ?? amqpDefaultPort,
     dataDir: values['data-dir'] ?? env['EMULATOR_DATA_DIR'],
+    persist: values.persist ?? false,
+    seedFile: values.seed,
     hostNames: values['host-name'] ?? [],
     devices: values.device ?? [],
   };

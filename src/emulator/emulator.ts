@@ -3,15 +3,20 @@ import { createAmqpDoor } from './amqp/server.js';
 import type { CallLog } from './calls.js';
 import { issueCertificates } from './certificates.js';
 import { type Clock, createClock } from './clock.js';
+import { exportState, importState, resetHub } from './export.js';
 import type { Faults } from './faults.js';
 import { createHostNames } from './host-names.js';
 import { createHttpDoor } from './http/server.js';
 import { createHub, type Hub } from './hub/hub.js';
 import { createSettings } from './hub/identity-settings.js';
-import type { JsonObject } from './json.js';
+import { forgetfulJournal } from './hub/journal.js';
+import { restoreState } from './hub/state.js';
+import type { JsonObject, JsonValue } from './json.js';
 import { type Logger, silentLogger } from './logger.js';
 import { createMqttDoor } from './mqtt/server.js';
 import { formatServiceConnectionString } from './policies.js';
+import { plantSeed, type Seed } from './seed.js';
+import { openStateFile } from './state-file.js';
 
 export interface EmulatorOptions {
   /** The address to listen on. Default 127.0.0.1. */
@@ -26,6 +31,10 @@ export interface EmulatorOptions {
   readonly dataDir?: string;
   /** DNS names besides localhost and *.azure-devices.test, for an emulator in a container. */
   readonly hostNames?: readonly string[];
+  /** Whether devices, twins, jobs and queued messages are kept in `dataDir`. Default false. */
+  readonly persist?: boolean;
+  /** Devices to begin with; those that exist already are left as they are. */
+  readonly seed?: Seed;
   readonly clock?: Clock | (() => Date);
   readonly logger?: Logger;
 }
@@ -49,6 +58,12 @@ export interface Emulator {
   readonly faults: Faults;
   /** Drops the device's connection, as a lost network would; the device may connect again at once. */
   disconnectDevice(deviceId: string): void;
+  /** All that the hub keeps, keys included, as JSON that `importState` takes. */
+  exportState(): JsonValue;
+  /** Replaces all that the hub keeps. Throws before it changes anything when `state` is not an export. */
+  importState(state: JsonValue): void;
+  /** Forgets every device, job, message, fault and call. */
+  reset(): void;
   /** Ends all connections and frees the ports. */
   close(): Promise<void>;
 }
@@ -66,7 +81,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const clock = toClock(options.clock);
   const hostNames = createHostNames(options.hostNames);
   const certificates = await issueCertificates(dataDir, hostNames, clock.now());
-  const hub = createHub(clock, hostNames);
+  const stateFile = options.persist === true ? openStateFile(dataDir) : undefined;
+  const hub = createHub({ clock, hostNames, journal: stateFile ?? forgetfulJournal });
   const mqtt = createMqttDoor(hub, certificates, logger);
   const amqp = createAmqpDoor(hub, certificates, logger);
   const http = createHttpDoor(hub, certificates, {
@@ -78,9 +94,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
   const closeAll = async () => {
     await Promise.all([http.close(), mqtt.close(), amqp.close()]);
+    stateFile?.close();
   };
 
   try {
+    restoreState(hub, stateFile?.entries ?? []);
+    stateFile?.begin();
+    if (options.seed !== undefined) plantSeed(hub, options.seed);
     const httpsPort = await listen(http.server, {
       host,
       port: options.httpsPort ?? 8443,
@@ -112,6 +132,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       calls: hub.calls,
       faults: hub.faults,
       disconnectDevice: (deviceId) => hub.links.disconnect(hub.registry.get({ deviceId })),
+      exportState: () => exportState(hub),
+      importState: (state) => importState(hub, state),
+      reset: () => resetHub(hub),
       close: closeAll,
     };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { type CommandLine, parseCommandLine, usage } from './command-line.js';
 import { type Emulator, type EmulatorOptions, startEmulator } from './emulator.js';
+import { readSeedFile } from './seed.js';
 
 /** The IoT Hub emulator as a program of its own. */
 async function main(): Promise<void> {
@@ -25,10 +26,13 @@ function readCommandLine(): CommandLine {
 }
 
 function toOptions(commandLine: CommandLine): EmulatorOptions {
-  const { host, httpsPort, mqttPort, amqpPort, dataDir, hostNames } = commandLine;
+  const { host, httpsPort, mqttPort, amqpPort, dataDir, hostNames, persist, seedFile } =
+    commandLine;
   return {
     hostNames,
     amqpPort,
+    persist,
+    ...(seedFile === undefined ? {} : { seed: readSeedFile(seedFile) }),
     ...(host === undefined ? {} : { host }),
     ...(httpsPort === undefined ? {} : { httpsPort }),
     ...(mqttPort === undefined ? {} : { mqttPort }),

@@ -13,6 +13,8 @@ describe("the emulator's command line", () => {
       mqttPort: 9883,
       amqpPort: 5671,
       dataDir: undefined,
+      persist: false,
+      seedFile: undefined,
       hostNames: [],
       devices: ['a', 'b'],
     });

@@ -1,4 +1,4 @@
-import { type EventContext, types } from 'rhea';
+import rhea, { type EventContext } from 'rhea';
 import { HubError } from '../errors.js';
 import type { AmqpClient } from './connection.js';
 
@@ -14,7 +14,7 @@ export function answerTokenRequest(client: AmqpClient, { message, delivery }: Ev
     to: message?.reply_to as string,
     application_properties: {
       // An int, as the SDKs compare it by type, too.
-      'status-code': types.wrap_int(refusal?.status ?? 200),
+      'status-code': rhea.types.wrap_int(refusal?.status ?? 200),
       'status-description': refusal?.message ?? 'OK',
     },
     body: '',

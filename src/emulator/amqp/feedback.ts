@@ -1,4 +1,4 @@
-import { type EventContext, message, type Sender } from 'rhea';
+import rhea, { type EventContext, type Sender } from 'rhea';
 import type { FeedbackBatch } from '../hub/feedback.js';
 import type { AmqpClient } from './connection.js';
 
@@ -17,7 +17,7 @@ export function sendFeedback({ hub }: AmqpClient, sender: Sender): void {
     if (batch === undefined) return;
     const delivery = sender.send({
       content_type: contentType,
-      body: message.data_section(Buffer.from(JSON.stringify(batch.records))),
+      body: rhea.message.data_section(Buffer.from(JSON.stringify(batch.records))),
     });
     underWay.set(delivery.id, batch);
   }

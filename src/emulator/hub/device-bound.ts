@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { hubError } from '../errors.js';
 import type { Feedback } from './feedback.js';
 import type { Identity } from './identity.js';
+import type { Journal } from './journal.js';
 import type { DeviceLink, Links } from './links.js';
 import type { Message, MessageFate } from './message.js';
+import { toMessageEntry } from './message-record.js';
 
 /** The messages on their way to devices: queued while a device is away, repeated until it acknowledges. */
 export interface DeviceBound {
@@ -11,9 +14,14 @@ export interface DeviceBound {
   send(identity: Identity, message: Message): void;
   /** Drops what is queued and returns how many that were. */
   purge(identity: Identity): number;
+  /** What is queued, oldest first. */
+  list(): Iterable<{ readonly identity: Identity; readonly id: string; readonly message: Message }>;
+  /** Queues a message as it was kept. */
+  restore(identity: Identity, id: string, message: Message): void;
 }
 
 interface Queued {
+  readonly id: string;
   readonly message: Message;
   /** The connection that it was handed to and that has not acknowledged it. */
   link: DeviceLink | undefined;
@@ -27,7 +35,19 @@ const maxDeliveries = 10;
 const timeToLiveMs = 3_600_000;
 const maxTimeToLiveMs = 48 * 3_600_000;
 
-export function createDeviceBound(clock: Clock, links: Links, feedback: Feedback): DeviceBound {
+interface DeviceBoundSurroundings {
+  readonly clock: Clock;
+  readonly links: Links;
+  readonly feedback: Feedback;
+  readonly journal: Journal;
+}
+
+export function createDeviceBound({
+  clock,
+  links,
+  feedback,
+  journal,
+}: DeviceBoundSurroundings): DeviceBound {
   const queues = new Map<Identity, Set<Queued>>();
 
   links.onChange((identity) => deliver(identity));
@@ -36,6 +56,7 @@ export function createDeviceBound(clock: Clock, links: Links, feedback: Feedback
   function settle(identity: Identity, queued: Queued, fate: MessageFate): void {
     const queue = queues.get(identity);
     if (queue?.delete(queued) !== true) return;
+    journal.remove('message', queued.id);
     queued.cancelExpiry();
     if (queue.size === 0) queues.delete(identity);
     identity.change({ cloudToDeviceMessageCount: queue.size });
@@ -62,12 +83,13 @@ export function createDeviceBound(clock: Clock, links: Links, feedback: Feedback
     }
   }
 
-  function enqueue(identity: Identity, message: Message): void {
+  function enqueue(identity: Identity, id: string, message: Message): void {
     const lifeMs = (message.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.now().getTime();
     const untilExpiryMs = Number.isFinite(lifeMs)
       ? Math.min(Math.max(lifeMs, 0), maxTimeToLiveMs)
       : timeToLiveMs;
     const queued: Queued = {
+      id,
       message,
       link: undefined,
       deliveries: 0,
@@ -89,7 +111,9 @@ export function createDeviceBound(clock: Clock, links: Links, feedback: Feedback
           `At most ${maxQueued} messages wait for a device.`,
         );
       }
-      enqueue(identity, message);
+      const id = randomUUID();
+      journal.put(toMessageEntry(identity, id, message));
+      enqueue(identity, id, message);
       deliver(identity);
     },
     purge(identity) {
@@ -97,5 +121,11 @@ export function createDeviceBound(clock: Clock, links: Links, feedback: Feedback
       for (const entry of queued) settle(identity, entry, 'Purged');
       return queued.length;
     },
+    *list() {
+      for (const [identity, queue] of queues) {
+        for (const { id, message } of queue) yield { identity, id, message };
+      }
+    },
+    restore: enqueue,
   };
 }

@@ -7,12 +7,19 @@ import type { HostNames } from '../host-names.js';
 import { createDeviceBound, type DeviceBound } from './device-bound.js';
 import { createFeedback, type Feedback } from './feedback.js';
 import { createJobs, type Jobs } from './jobs.js';
+import type { Journal } from './journal.js';
 import { createLinks, type Links } from './links.js';
 import { createMethods, type Methods } from './methods.js';
 import { createQueries, type Queries } from './queries.js';
 import { createRegistry, type Registry } from './registry.js';
 import { createTimestamps, type Timestamp } from './timestamps.js';
 import { createTwins, type Twins } from './twins.js';
+
+export interface HubOptions {
+  readonly clock: Clock;
+  readonly hostNames: HostNames;
+  readonly journal: Journal;
+}
 
 /** The whole state of an IoT Hub. The protocols are doors to it and keep none of their own. */
 export interface Hub {
@@ -32,14 +39,14 @@ export interface Hub {
   readonly createTrackingId: CreateTrackingId;
 }
 
-export function createHub(clock: Clock, hostNames: HostNames): Hub {
+export function createHub({ clock, hostNames, journal }: HubOptions): Hub {
   const stamp = createTimestamps(clock);
   const links = createLinks(stamp);
-  const registry = createRegistry(links, stamp);
-  const twins = createTwins(stamp);
+  const registry = createRegistry(links, journal, stamp);
+  const twins = createTwins(journal, stamp);
   const methods = createMethods(links, clock);
   const feedback = createFeedback(stamp);
-  const jobs = createJobs({ clock, registry, twins, methods, stamp });
+  const jobs = createJobs({ clock, registry, twins, methods, journal, stamp });
   return {
     clock,
     hostNames,
@@ -50,7 +57,7 @@ export function createHub(clock: Clock, hostNames: HostNames): Hub {
     methods,
     jobs,
     feedback,
-    deviceBound: createDeviceBound(clock, links, feedback),
+    deviceBound: createDeviceBound({ clock, links, feedback, journal }),
     queries: createQueries(registry, jobs),
     calls: createCallLog(),
     faults: createFaults(),

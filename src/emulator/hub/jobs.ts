@@ -5,6 +5,8 @@ import type { JsonObject, JsonValue } from '../json.js';
 import { compileCondition, QuerySyntaxError } from '../query/index.js';
 import type { Identity } from './identity.js';
 import { type DeviceJob, formatDeviceJob, type Job, type JobTask, parseJobRequest } from './job.js';
+import { toJobEntry } from './job-record.js';
+import type { Journal } from './journal.js';
 import type { Methods } from './methods.js';
 import type { Registry } from './registry.js';
 import type { Timestamp } from './timestamps.js';
@@ -18,6 +20,10 @@ export interface Jobs {
   list(): readonly Job[];
   /** Calls off a job that has not begun. */
   cancel(jobId: string): Job;
+  /** Puts back a job as it was kept. One that was under way when the hub stopped has failed. */
+  restore(job: Job): void;
+  /** Forgets all jobs; those to come are called off. */
+  clear(): void;
   /** Every device's share of every job, as `devices.jobs` shows it. */
   rows(): Iterable<JsonObject>;
 }
@@ -27,6 +33,7 @@ interface JobSurroundings {
   readonly registry: Registry;
   readonly twins: Twins;
   readonly methods: Methods;
+  readonly journal: Journal;
   readonly stamp: () => Timestamp;
 }
 
@@ -34,9 +41,13 @@ interface JobSurroundings {
 const concurrency = 10;
 
 export function createJobs(surroundings: JobSurroundings): Jobs {
-  const { clock, registry, stamp } = surroundings;
+  const { clock, registry, journal, stamp } = surroundings;
   const jobs = new Map<string, Job>();
   const starts = new Map<Job, () => void>();
+
+  function keep(job: Job): void {
+    journal.put(toJobEntry(job));
+  }
 
   function schedule(job: Job): void {
     const { startMs } = job.request;
@@ -70,6 +81,7 @@ export function createJobs(surroundings: JobSurroundings): Jobs {
         failureReason: undefined,
         devices: [],
       };
+      keep(job);
       jobs.set(jobId, job);
       schedule(job);
       return job;
@@ -90,7 +102,22 @@ export function createJobs(surroundings: JobSurroundings): Jobs {
       starts.delete(job);
       job.status = 'cancelled';
       job.endedAt = stamp();
+      keep(job);
       return job;
+    },
+    restore(job) {
+      jobs.set(job.jobId, job);
+      if (job.status === 'queued' || job.status === 'scheduled') schedule(job);
+      if (job.status !== 'running') return;
+      job.status = 'failed';
+      job.failureReason = 'The hub stopped while the job was under way.';
+      keep(job);
+    },
+    clear() {
+      for (const cancel of starts.values()) cancel();
+      for (const jobId of jobs.keys()) journal.remove('job', jobId);
+      starts.clear();
+      jobs.clear();
     },
     *rows() {
       for (const job of jobs.values()) {
@@ -102,6 +129,7 @@ export function createJobs(surroundings: JobSurroundings): Jobs {
   async function run(job: Job, { clock: timer }: JobSurroundings): Promise<void> {
     job.status = 'running';
     job.startedAt = stamp();
+    keep(job); // from here on it must not begin again
     const targets = selectTargets(job, registry);
     if (targets === undefined) {
       job.status = 'failed';
@@ -113,6 +141,7 @@ export function createJobs(surroundings: JobSurroundings): Jobs {
       job.status = 'completed';
     }
     job.endedAt = stamp();
+    keep(job);
   }
 }
 

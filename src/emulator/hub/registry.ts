@@ -5,8 +5,10 @@ import {
   Identity,
   type IdentitySettings,
 } from './identity.js';
+import { formatIdentityKey, toEntry } from './identity-record.js';
 import { checkId, createSettings } from './identity-settings.js';
 import { type IfMatch, isMet } from './if-match.js';
+import type { Journal } from './journal.js';
 import type { Links } from './links.js';
 import type { Timestamp } from './timestamps.js';
 import { createTwin } from './twin.js';
@@ -30,13 +32,17 @@ export interface Registry {
   create(name: IdentityName, settings: IdentitySettings): Identity;
   update(name: IdentityName, settings: IdentitySettings, condition: IfMatch): Identity;
   delete(name: IdentityName, condition: IfMatch): void;
+  /** Puts back an identity as it was kept; a device before its modules. */
+  restore(identity: Identity): void;
+  /** Forgets every identity and drops its connection. */
+  clear(): void;
 }
 
 const maxModules = 50;
 /** The modules that Azure IoT Edge itself consists of. */
 const edgeModules = ['$edgeAgent', '$edgeHub'];
 
-export function createRegistry(links: Links, stamp: () => Timestamp): Registry {
+export function createRegistry(links: Links, journal: Journal, stamp: () => Timestamp): Registry {
   const devices = new Map<string, Identity>();
   const modules = new Map<string, Map<string, Identity>>();
   let generation = 0n;
@@ -66,7 +72,7 @@ export function createRegistry(links: Links, stamp: () => Timestamp): Registry {
     if (devices.has(deviceId)) throw alreadyExists(deviceId);
     const generationId = createGenerationId();
     const device = open({ deviceId }, generationId, settings);
-    devices.set(deviceId, device);
+    add(device);
     if (settings.iotEdge) makeEdge(device);
     return device;
   }
@@ -74,6 +80,7 @@ export function createRegistry(links: Links, stamp: () => Timestamp): Registry {
   function makeEdge(device: Identity): void {
     const { deviceId, generationId } = device;
     device.change({ deviceScope: `ms-azure-iot-edge://${deviceId}-${generationId}` });
+    journal.put(toEntry(device));
     createEdgeModules(deviceId);
   }
 
@@ -104,9 +111,32 @@ export function createRegistry(links: Links, stamp: () => Timestamp): Registry {
 
   function addModule(deviceId: string, moduleId: string, settings: IdentitySettings): Identity {
     const module = open({ deviceId, moduleId }, createGenerationId(), settings);
-    const siblings = modules.get(deviceId) ?? new Map<string, Identity>();
-    modules.set(deviceId, siblings.set(moduleId, module));
+    add(module);
     return module;
+  }
+
+  function add(identity: Identity): void {
+    journal.put(toEntry(identity));
+    const { deviceId, moduleId } = identity;
+    if (moduleId === undefined) {
+      devices.set(deviceId, identity);
+    } else {
+      const siblings = modules.get(deviceId) ?? new Map<string, Identity>();
+      modules.set(deviceId, siblings.set(moduleId, identity));
+    }
+  }
+
+  function remove(identity: Identity): void {
+    journal.remove('identity', formatIdentityKey(identity));
+    links.disconnect(identity);
+    if (identity.moduleId === undefined) devices.delete(identity.deviceId);
+    else modules.get(identity.deviceId)?.delete(identity.moduleId);
+  }
+
+  function removeDevice(device: Identity): void {
+    for (const module of listModules(device.deviceId)) remove(module);
+    modules.delete(device.deviceId);
+    remove(device);
   }
 
   function open(name: IdentityName, generationId: string, settings: IdentitySettings): Identity {
@@ -147,6 +177,7 @@ export function createRegistry(links: Links, stamp: () => Timestamp): Registry {
         etag: identity.state.etag + 1,
         ...(statusMoved ? { statusUpdatedTime: stamp() } : {}),
       });
+      journal.put(toEntry(identity));
       if (becomesEdge) makeEdge(identity);
       if (settings.status === 'disabled') disconnectAll(identity);
       return identity;
@@ -157,14 +188,12 @@ export function createRegistry(links: Links, stamp: () => Timestamp): Registry {
       }
       const identity = get(name);
       checkEtag(identity, condition);
-      if (name.moduleId === undefined) {
-        disconnectAll(identity);
-        devices.delete(name.deviceId);
-        modules.delete(name.deviceId);
-      } else {
-        links.disconnect(identity);
-        modules.get(name.deviceId)?.delete(name.moduleId);
-      }
+      if (name.moduleId === undefined) removeDevice(identity);
+      else remove(identity);
+    },
+    restore: add,
+    clear() {
+      for (const device of [...devices.values()]) removeDevice(device);
     },
   };
 }

@@ -1,7 +1,9 @@
 import { hubError } from '../errors.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { formatTwinEtag, type Identity } from './identity.js';
+import { toEntry } from './identity-record.js';
 import { type IfMatch, isMet } from './if-match.js';
+import type { Journal } from './journal.js';
 import type { Timestamp } from './timestamps.js';
 import {
   formatDeviceSection,
@@ -25,7 +27,16 @@ export interface Twins {
   read(identity: Identity): JsonObject;
 }
 
-export function createTwins(stamp: () => Timestamp): Twins {
+export function createTwins(journal: Journal, stamp: () => Timestamp): Twins {
+  /** Checked before it is stored: a refused write leaves no trace. */
+  function store(identity: Identity, twin: Twin): void {
+    checkSize('tags', twin.tags);
+    checkSize('desired', twin.desired.values);
+    checkSize('reported', twin.reported.values);
+    identity.change({ twin });
+    journal.put(toEntry(identity));
+  }
+
   return {
     patch(identity, body, condition) {
       const write = parseTwinWrite(body);
@@ -65,14 +76,6 @@ function checkEtag(identity: Identity, condition: IfMatch): void {
   if (!isMet(condition, formatTwinEtag(identity.state.twin.etag))) {
     throw hubError('PreconditionFailed', 'Precondition failed: the twin has another ETag.');
   }
-}
-
-/** Checked before it is stored: a refused write leaves no trace. */
-function store(identity: Identity, twin: Twin): void {
-  checkSize('tags', twin.tags);
-  checkSize('desired', twin.desired.values);
-  checkSize('reported', twin.reported.values);
-  identity.change({ twin });
 }
 
 /** A device hears what was written, removals as nulls, not the whole. */
