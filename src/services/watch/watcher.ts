@@ -141,7 +141,10 @@ class Loop {
   }
 
   #tell(message: (listener: TwinListener) => void): void {
-    for (const { listener } of [...this.#watches.values()]) message(listener);
+    for (const [watch, { listener }] of [...this.#watches]) {
+      // One that was told before may have closed it.
+      if (this.#watches.has(watch)) message(listener);
+    }
   }
 }
 
