@@ -95,7 +95,8 @@ class Loop {
         this.#schedule();
       },
       close: () => {
-        if (this.#watches.delete(watch) && this.#watches.size === 0) this.stop();
+        // A read under way keeps the loop: whoever comes back meanwhile must not start a second one.
+        if (this.#watches.delete(watch) && this.#isIdle()) this.stop();
       },
     };
     this.#watches.set(watch, entry);
@@ -110,6 +111,10 @@ class Loop {
     this.#cancelNext?.();
     this.#watches.clear();
     this.#ended();
+  }
+
+  #isIdle(): boolean {
+    return this.#watches.size === 0 && !this.#reading;
   }
 
   #schedule(): void {
@@ -135,6 +140,7 @@ class Loop {
     this.#lastReadAt = clock.now();
     const outcome = await hub.readTwin(this.#deviceId).catch(toHubError);
     this.#reading = false;
+    if (this.#isIdle()) return this.stop();
     this.#failures = outcome instanceof HubError ? this.#failures + 1 : 0;
     this.#schedule();
     this.#tell((listener) => deliver(listener, outcome));
