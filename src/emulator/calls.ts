@@ -2,37 +2,40 @@
  * What a client may ask of the emulator, at any of its doors.
  * `mqtt.` operations are a device's; the others a service's. They name calls in the log, and faults select by them.
  */
-export type Operation =
-  | 'device.create'
-  | 'device.update'
-  | 'device.get'
-  | 'device.list'
-  | 'device.delete'
-  | 'device.bulk'
-  | 'module.create'
-  | 'module.update'
-  | 'module.get'
-  | 'module.list'
-  | 'module.delete'
-  | 'twin.get'
-  | 'twin.patch'
-  | 'twin.replace'
-  | 'query'
-  | 'method.invoke'
-  | 'message.purge'
-  | 'message.send'
-  | 'job.create'
-  | 'job.get'
-  | 'job.query'
-  | 'job.cancel'
-  | 'statistics.devices'
-  | 'statistics.service'
-  | 'mqtt.connect'
-  | 'mqtt.subscribe'
-  | 'mqtt.twin.get'
-  | 'mqtt.twin.patch'
-  | 'mqtt.method.response'
-  | 'mqtt.telemetry';
+export const operations = [
+  'device.create',
+  'device.update',
+  'device.get',
+  'device.list',
+  'device.delete',
+  'device.bulk',
+  'module.create',
+  'module.update',
+  'module.get',
+  'module.list',
+  'module.delete',
+  'twin.get',
+  'twin.patch',
+  'twin.replace',
+  'query',
+  'method.invoke',
+  'message.purge',
+  'message.send',
+  'job.create',
+  'job.get',
+  'job.query',
+  'job.cancel',
+  'statistics.devices',
+  'statistics.service',
+  'mqtt.connect',
+  'mqtt.subscribe',
+  'mqtt.twin.get',
+  'mqtt.twin.patch',
+  'mqtt.method.response',
+  'mqtt.telemetry',
+] as const;
+
+export type Operation = (typeof operations)[number];
 
 /** One call that reached the hub. It is logged on arrival: a call without `status` was not answered, or not yet. */
 export interface Call {

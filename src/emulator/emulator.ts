@@ -58,6 +58,8 @@ export interface Emulator {
   readonly faults: Faults;
   /** Drops the device's connection, as a lost network would; the device may connect again at once. */
   disconnectDevice(deviceId: string): void;
+  /** Leaves the device's connection open but dead, as a network that swallows packets. */
+  stallDevice(deviceId: string): void;
   /** All that the hub keeps, keys included, as JSON that `importState` takes. */
   exportState(): JsonValue;
   /** Replaces all that the hub keeps. Throws before it changes anything when `state` is not an export. */
@@ -132,6 +134,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       calls: hub.calls,
       faults: hub.faults,
       disconnectDevice: (deviceId) => hub.links.disconnect(hub.registry.get({ deviceId })),
+      stallDevice: (deviceId) => hub.registry.get({ deviceId }).link?.stall(),
       exportState: () => exportState(hub),
       importState: (state) => importState(hub, state),
       reset: () => resetHub(hub),

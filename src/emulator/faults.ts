@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type CallFilter, type CallTarget, isMatch } from './calls.js';
 import { type Clock, delay } from './clock.js';
 import { arbitraryError, type HubError, hubError } from './errors.js';
@@ -39,20 +40,35 @@ export interface Faults {
 }
 
 export interface FaultSource extends Faults {
+  /** As `add`, for who cannot hold a function: returns the fault's name. */
+  addNamed(fault: Fault): string;
+  /** Whether there was a fault of that name. */
+  remove(faultId: string): boolean;
   /** The effect due for this call, which counts as one of the fault's `times`. */
   take(target: CallTarget): FaultEffect | undefined;
 }
 
 export function createFaults(): FaultSource {
-  let active: { readonly fault: Fault; left: number }[] = [];
+  let active: { readonly id: string; readonly fault: Fault; left: number }[] = [];
+
+  function addNamed(fault: Fault): string {
+    const id = randomUUID();
+    active.push({ id, fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+    return id;
+  }
+
+  function remove(id: string): boolean {
+    const before = active.length;
+    active = active.filter((entry) => entry.id !== id);
+    return active.length < before;
+  }
 
   return {
+    addNamed,
+    remove,
     add(fault) {
-      const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
-      active.push(entry);
-      return () => {
-        active = active.filter((other) => other !== entry);
-      };
+      const id = addNamed(fault);
+      return () => void remove(id);
     },
     clear() {
       active = [];

@@ -4,6 +4,7 @@ import { HubError, hubError } from '../errors.js';
 import { type Exchange, performExchange } from '../faults.js';
 import type { Hub } from '../hub/hub.js';
 import type { Authorize } from './authorize.js';
+import { answerControlRequest, isControlRequest } from './control.js';
 import { type Envelope, type Reply, replyError } from './reply.js';
 import { parseTarget, type RequestTarget, readBody } from './request.js';
 import { findRoute, type RouteMatch } from './routes.js';
@@ -29,6 +30,9 @@ export async function answerRequest(
 ): Promise<void> {
   let routed: RoutedRequest;
   try {
+    if (isControlRequest(request)) {
+      return sendReply(outlet, await answerControlRequest(context.hub, request));
+    }
     routed = routeRequest(context.hub, request);
   } catch (error) {
     return sendReply(outlet, toRefusal(context.hub, error));

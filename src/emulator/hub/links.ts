@@ -14,6 +14,8 @@ export interface DeviceLink {
   notifyDesired(version: number, delta: string): void;
   /** Hands over a message. @param acknowledged to be called once the device has it */
   deliver(message: Message, acknowledged: () => void): void;
+  /** Leaves the connection open, but neither hears nor says anything on it any more. */
+  stall(): void;
   /** Drops the connection. The hub has already forgotten it. */
   close(): void;
 }

@@ -51,6 +51,7 @@ export class Connection {
   state: ConnectionState = { kind: 'opened' };
   readonly #stream: Duplex;
   readonly #reset: () => void;
+  #stalled = false;
   readonly #parser: Parser & { parse(chunk: Buffer): number };
   #lastHeardMs: number;
 
@@ -105,7 +106,7 @@ export class Connection {
   }
 
   write(bytes: Buffer): void {
-    if (this.state.kind === 'closed') return;
+    if (this.state.kind === 'closed' || this.#stalled) return;
     this.#stream.write(bytes);
     if (this.#stream.writableLength > maxUnreadBytes) this.violate('it does not read');
   }
@@ -125,6 +126,12 @@ export class Connection {
   /** Closes after what was written has left. */
   end(): void {
     this.#stream.end(() => this.#stream.destroy());
+  }
+
+  /** From now on the connection is as one whose network has died: open, and silent. */
+  stall(): void {
+    this.#stalled = true;
+    this.#stream.pause();
   }
 
   reset(): void {

@@ -89,6 +89,9 @@ export function createMqttLink(
       unacknowledged.delete(id);
       acknowledged?.();
     },
+    stall() {
+      connection.stall();
+    },
     close() {
       connection.end();
     },
