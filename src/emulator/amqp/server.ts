@@ -10,7 +10,7 @@ import { serveConnection } from './connection.js';
 export interface AmqpDoor {
   readonly server: Server;
   /** Takes over a byte stream on which a service will speak AMQP 1.0. */
-  accept(stream: Duplex, reset: () => void): void;
+  accept(transport: { readonly stream: Duplex }): void;
   close(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export function createAmqpDoor(hub: Hub, certificates: Certificates, logger: Log
   const context = { hub, logger, authorize: createAuthorize(hub) };
   const streams = new Set<Duplex>();
 
-  function accept(stream: Duplex): void {
+  function accept({ stream }: { readonly stream: Duplex }): void {
     streams.add(stream);
     stream.on('close', () => streams.delete(stream));
     const connection = container.create_connection({
@@ -50,7 +50,7 @@ export function createAmqpDoor(hub: Hub, certificates: Certificates, logger: Log
     minVersion: 'TLSv1.2',
     handshakeTimeout: 30_000,
   });
-  server.on('secureConnection', (socket: TLSSocket) => accept(socket));
+  server.on('secureConnection', (stream: TLSSocket) => accept({ stream }));
 
   return {
     server,

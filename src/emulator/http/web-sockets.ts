@@ -5,8 +5,15 @@ import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
 import type { HostNames } from '../host-names.js';
 import { refuseStrangeSockets } from './strangers.js';
 
-/** Takes over a byte stream. `reset` ends it as a crash would. */
-export type AcceptStream = (stream: Duplex, reset: () => void) => void;
+/** Takes over a byte stream. */
+export type AcceptStream = (transport: WebSocketTransport) => void;
+
+export interface WebSocketTransport {
+  readonly stream: Duplex;
+  reset(): void;
+  /** None: on this port nobody is asked for a certificate. */
+  thumbprints(): readonly string[];
+}
 
 const path = '/$iothub/websocket';
 /** Frames carry pieces of packets, so their limit is none of the protocol's. */
@@ -40,7 +47,7 @@ export function acceptWebSockets(
       if (accept === undefined) return webSocket.close(1002);
       const stream = createWebSocketStream(webSocket);
       stream.on('error', () => stream.destroy());
-      accept(stream, () => webSocket.terminate());
+      accept({ stream, reset: () => webSocket.terminate(), thumbprints: () => [] });
     });
   });
 }

@@ -10,19 +10,43 @@ export interface Credential {
   readonly expiresAtMs: number;
 }
 
+/** What a device brings to prove who it is. */
+export interface Proof {
+  readonly password: string;
+  /** Of the certificate it has shown. */
+  readonly thumbprints: readonly string[];
+}
+
 /**
  * Believes a device that brings a token signed by one of its own keys, or by a policy that may
- * connect as any device. Throws the hub's 401 otherwise.
+ * connect as any device, or that has shown a certificate which the registry knows as its own.
+ * Throws the hub's 401 otherwise.
  */
 export function authenticate(
   hub: Pick<Hub, 'clock' | 'hostNames'>,
   identity: Identity,
-  password: string,
+  { password, thumbprints }: Proof,
 ): Credential {
+  if (password === '') {
+    verifyThumbprint(identity, thumbprints);
+    return { expiresAtMs: Number.POSITIVE_INFINITY };
+  }
   const token = parseSasToken(password);
   verifySignature(token, findKeys(identity, token), hub.clock.now());
   verifyScope(token, formatClientPath(identity).split('/'), hub.hostNames);
   return { expiresAtMs: expiresAt(token) };
+}
+
+function verifyThumbprint(identity: Identity, thumbprints: readonly string[]): void {
+  const { authentication } = identity.state;
+  const known =
+    authentication.type === 'selfSigned'
+      ? [authentication.primaryThumbprint, authentication.secondaryThumbprint]
+      : [];
+  const shown = new Set(thumbprints.map((thumbprint) => thumbprint.toUpperCase()));
+  if (!known.some((thumbprint) => thumbprint !== null && shown.has(thumbprint.toUpperCase()))) {
+    throw hubError('IotHubUnauthorizedAccess', 'The device has shown no certificate of its own.');
+  }
 }
 
 function findKeys(identity: Identity, token: SasToken): readonly string[] {

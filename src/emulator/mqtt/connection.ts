@@ -45,21 +45,28 @@ const maxPacketBytes = (256 + 64 + 1) * 1024;
 const maxUnreadBytes = 4 * 1024 * 1024;
 const splitPauseMs = 20;
 
+/** The byte stream under a connection. */
+export interface Transport {
+  readonly stream: Duplex;
+  /** Ends the stream as a crash would, without a farewell. */
+  reset(): void;
+  /** Of the certificate the client has shown, its SHA-1 and SHA-256 in hexadecimal; none without one. */
+  thumbprints(): readonly string[];
+}
+
 /** One MQTT connection, over any byte stream. */
 export class Connection {
   readonly context: MqttContext;
   state: ConnectionState = { kind: 'opened' };
-  readonly #stream: Duplex;
-  readonly #reset: () => void;
+  readonly transport: Transport;
   #stalled = false;
   readonly #parser: Parser & { parse(chunk: Buffer): number };
   #lastHeardMs: number;
 
-  /** @param reset ends the connection as a crash would, without a farewell */
-  constructor(context: MqttContext, stream: Duplex, reset: () => void) {
+  constructor(context: MqttContext, transport: Transport) {
     this.context = context;
-    this.#stream = stream;
-    this.#reset = reset;
+    this.transport = transport;
+    const { stream } = transport;
     this.#lastHeardMs = this.#clock.now().getTime();
     this.#parser = parser() as Parser & { parse(chunk: Buffer): number };
     this.#parser.on('packet', (packet: Packet) => this.receive(packet));
@@ -72,7 +79,7 @@ export class Connection {
   /** The hub answers a violation of the protocol by closing the connection, and nothing else. */
   violate(reason: string): void {
     this.context.logger.debug({ ...this.describe(), reason }, 'a device broke the protocol');
-    this.#stream.destroy();
+    this.transport.stream.destroy();
   }
 
   /** Handles a packet, or keeps it until CONNECT is answered. */
@@ -107,8 +114,8 @@ export class Connection {
 
   write(bytes: Buffer): void {
     if (this.state.kind === 'closed' || this.#stalled) return;
-    this.#stream.write(bytes);
-    if (this.#stream.writableLength > maxUnreadBytes) this.violate('it does not read');
+    this.transport.stream.write(bytes);
+    if (this.transport.stream.writableLength > maxUnreadBytes) this.violate('it does not read');
   }
 
   writeHalf(bytes: Buffer): void {
@@ -125,17 +132,17 @@ export class Connection {
 
   /** Closes after what was written has left. */
   end(): void {
-    this.#stream.end(() => this.#stream.destroy());
+    this.transport.stream.end(() => this.transport.stream.destroy());
   }
 
   /** From now on the connection is as one whose network has died: open, and silent. */
   stall(): void {
     this.#stalled = true;
-    this.#stream.pause();
+    this.transport.stream.pause();
   }
 
   reset(): void {
-    this.#reset();
+    this.transport.reset();
   }
 
   /** Whether the client has been silent for too long, or its token has ended. */

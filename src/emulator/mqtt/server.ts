@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createServer, type Server } from 'node:tls';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { Certificates } from '../certificates.js';
 import type { Hub } from '../hub/hub.js';
 import type { Logger } from '../logger.js';
-import { Connection } from './connection.js';
+import { Connection, type Transport } from './connection.js';
 import { createSessions } from './session.js';
 
 export interface MqttDoor {
   readonly server: Server;
   /** Takes over a byte stream on which a client will speak MQTT. */
-  accept(stream: Duplex, reset: () => void): void;
+  accept(transport: Transport): void;
   close(): Promise<void>;
 }
 
@@ -21,8 +21,9 @@ export function createMqttDoor(hub: Hub, certificates: Certificates, logger: Log
   const context = { hub, sessions: createSessions(), logger };
   const connections = new Map<Connection, Duplex>();
 
-  function accept(stream: Duplex, reset: () => void): void {
-    const connection = new Connection(context, stream, reset);
+  function accept(transport: Transport): void {
+    const { stream } = transport;
+    const connection = new Connection(context, transport);
     connections.set(connection, stream);
     stream.once('close', () => connections.delete(connection));
   }
@@ -42,6 +43,9 @@ export function createMqttDoor(hub: Hub, certificates: Certificates, logger: Log
     cert: certificates.certificate,
     minVersion: 'TLSv1.2',
     handshakeTimeout: 30_000,
+    // A device may show a certificate of its own. Nobody vouches for it: the registry knows its thumbprint.
+    requestCert: true,
+    rejectUnauthorized: false,
   });
   const sockets = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {
@@ -51,7 +55,11 @@ export function createMqttDoor(hub: Hub, certificates: Certificates, logger: Log
   });
   server.on('secureConnection', (stream) => {
     const socket = sockets.get(keyOf(stream));
-    accept(stream, () => socket?.resetAndDestroy());
+    accept({
+      stream,
+      reset: () => socket?.resetAndDestroy(),
+      thumbprints: () => readThumbprints(stream),
+    });
   });
 
   return {
@@ -65,6 +73,14 @@ export function createMqttDoor(hub: Hub, certificates: Certificates, logger: Log
         for (const socket of sockets.values()) socket.destroy();
       }),
   };
+}
+
+function readThumbprints(socket: TLSSocket): readonly string[] {
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) return [];
+  return [certificate.fingerprint, certificate.fingerprint256].map((fingerprint) =>
+    fingerprint.replaceAll(':', ''),
+  );
 }
 
 function keyOf(socket: Socket): string {

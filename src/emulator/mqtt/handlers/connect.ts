@@ -106,7 +106,8 @@ function checkCredential(handshake: Handshake): void {
   const identity = known(handshake.identity);
   try {
     const password = packet.password?.toString('utf8') ?? '';
-    handshake.expiresAtMs = authenticate(hub, identity, password).expiresAtMs;
+    const thumbprints = connection.transport.thumbprints();
+    handshake.expiresAtMs = authenticate(hub, identity, { password, thumbprints }).expiresAtMs;
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     logger.debug({ deviceId: identity.deviceId, reason: error.message }, 'a device was refused');
