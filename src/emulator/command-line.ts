@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { Size } from './hub/throttles.js';
+import { tiers } from './hub/tiers.js';
 
 /** What `npm run emulator` was asked for. */
 export interface CommandLine {
@@ -10,6 +12,7 @@ export interface CommandLine {
   readonly persist: boolean;
   /** A file of devices to begin with. */
   readonly seedFile: string | undefined;
+  readonly size: Size | undefined;
   readonly hostNames: readonly string[];
   readonly devices: readonly string[];
 }
@@ -22,6 +25,8 @@ export const usage = `npm run emulator -- [options]
   --host-name NAME   a further name of this machine for the certificate; may be repeated
   --data-dir DIR     where the certificate authority is kept (EMULATOR_DATA_DIR, .emulator)
   --persist          keep devices, twins, jobs and messages in the data dir
+  --tier TIER        enforce the throttles of F1, S1, S2 or S3 (none)
+  --units NUMBER     of that tier (1)
   --seed FILE        devices to begin with: {"devices": [{"deviceId": …, "tags": …, "properties": …}]}
   --device ID        register a device and print its connection string; may be repeated
 `;
@@ -43,6 +48,8 @@ export function parseCommandLine(
       'host-name': { type: 'string', multiple: true },
       'data-dir': { type: 'string' },
       persist: { type: 'boolean' },
+      tier: { type: 'string' },
+      units: { type: 'string' },
       seed: { type: 'string' },
       device: { type: 'string', multiple: true },
     },
@@ -56,9 +63,21 @@ export function parseCommandLine(
     dataDir: values['data-dir'] ?? env['EMULATOR_DATA_DIR'],
     persist: values.persist ?? false,
     seedFile: values.seed,
+    size: parseSize(values.tier, values.units),
     hostNames: values['host-name'] ?? [],
     devices: values.device ?? [],
   };
+}
+
+function parseSize(tierText: string | undefined, unitsText = '1'): Size | undefined {
+  if (tierText === undefined) return undefined;
+  const tier = tiers.find((name) => name === tierText.toUpperCase());
+  if (tier === undefined) throw new Error(`--tier must be one of ${tiers.join(', ')}`);
+  const units = Number(unitsText);
+  if (!/^\d+$/.test(unitsText) || units < 1 || units > 200) {
+    throw new Error(`--units must be 1 to 200, not "${unitsText}"`);
+  }
+  return { tier, units };
 }
 
 function parsePort(option: string, text: string | undefined): number | undefined {

@@ -11,6 +11,7 @@ import { createHub, type Hub } from './hub/hub.js';
 import { createSettings } from './hub/identity-settings.js';
 import { forgetfulJournal } from './hub/journal.js';
 import { restoreState } from './hub/state.js';
+import type { Size } from './hub/throttles.js';
 import type { JsonObject, JsonValue } from './json.js';
 import { type Logger, silentLogger } from './logger.js';
 import { createMqttDoor } from './mqtt/server.js';
@@ -35,6 +36,8 @@ export interface EmulatorOptions {
   readonly persist?: boolean;
   /** Devices to begin with; those that exist already are left as they are. */
   readonly seed?: Seed;
+  /** Enforces the throttles of a hub of this tier and number of units. Without it there are none. */
+  readonly size?: Size;
   readonly clock?: Clock | (() => Date);
   readonly logger?: Logger;
 }
@@ -84,7 +87,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const hostNames = createHostNames(options.hostNames);
   const certificates = await issueCertificates(dataDir, hostNames, clock.now());
   const stateFile = options.persist === true ? openStateFile(dataDir) : undefined;
-  const hub = createHub({ clock, hostNames, journal: stateFile ?? forgetfulJournal });
+  const hub = createHub({
+    clock,
+    hostNames,
+    journal: stateFile ?? forgetfulJournal,
+    size: options.size,
+  });
   const mqtt = createMqttDoor(hub, certificates, logger);
   const amqp = createAmqpDoor(hub, certificates, logger);
   const http = createHttpDoor(hub, certificates, {

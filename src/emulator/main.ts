@@ -26,12 +26,13 @@ function readCommandLine(): CommandLine {
 }
 
 function toOptions(commandLine: CommandLine): EmulatorOptions {
-  const { host, httpsPort, mqttPort, amqpPort, dataDir, hostNames, persist, seedFile } =
+  const { host, httpsPort, mqttPort, amqpPort, dataDir, hostNames, persist, seedFile, size } =
     commandLine;
   return {
     hostNames,
     amqpPort,
     persist,
+    ...(size === undefined ? {} : { size }),
     ...(seedFile === undefined ? {} : { seed: readSeedFile(seedFile) }),
     ...(host === undefined ? {} : { host }),
     ...(httpsPort === undefined ? {} : { httpsPort }),

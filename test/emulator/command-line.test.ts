@@ -15,6 +15,7 @@ describe("the emulator's command line", () => {
       dataDir: undefined,
       persist: false,
       seedFile: undefined,
+      size: undefined,
       hostNames: [],
       devices: ['a', 'b'],
     });
@@ -28,6 +29,15 @@ describe("the emulator's command line", () => {
       );
     },
   );
+
+  test('takes a tier and its units, and refuses others', () => {
+    expect(parseCommandLine(['--tier', 's2', '--units', '3'], {}).size).toEqual({
+      tier: 'S2',
+      units: 3,
+    });
+    expect(() => parseCommandLine(['--tier', 'B1'], {})).toThrow(/--tier must be one of F1, S1/);
+    expect(() => parseCommandLine(['--tier', 'S1', '--units', '0'], {})).toThrow(/--units/);
+  });
 
   test('refuses a flag it does not know', () => {
     expect(() => parseCommandLine(['--htps-port', '1'], {})).toThrow(/htps-port/);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { CallTarget } from '../calls.js';
+import type { CallTarget, Operation } from '../calls.js';
+import { delay } from '../clock.js';
 import { HubError, hubError } from '../errors.js';
 import { type Exchange, performExchange } from '../faults.js';
 import type { Hub } from '../hub/hub.js';
@@ -57,7 +58,7 @@ function createExchange(
   const finish = hub.calls.record(call, hub.clock.now());
   return {
     async process() {
-      const reply = await processRequest(context, routed);
+      const reply = await processRequest(context, routed, call.operation);
       finish(reply.status);
       return reply;
     },
@@ -72,13 +73,19 @@ function createExchange(
   };
 }
 
-async function processRequest(context: HttpContext, routed: RoutedRequest): Promise<Reply> {
+async function processRequest(
+  context: HttpContext,
+  routed: RoutedRequest,
+  operation: Operation,
+): Promise<Reply> {
   const { hub } = context;
   const { request, target, route, params } = routed;
   const { headers } = request;
   try {
     checkApiVersion(target);
     context.authorize(headers.authorization, target.segments, route.right);
+    const waitMs = hub.throttles.admit(operation);
+    if (waitMs > 0) await delay(hub.clock, waitMs);
   } catch (error) {
     return toRefusal(hub, error);
   }

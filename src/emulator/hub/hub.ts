@@ -12,6 +12,7 @@ import { createLinks, type Links } from './links.js';
 import { createMethods, type Methods } from './methods.js';
 import { createQueries, type Queries } from './queries.js';
 import { createRegistry, type Registry } from './registry.js';
+import { boundless, createThrottles, type Size, type Throttles } from './throttles.js';
 import { createTimestamps, type Timestamp } from './timestamps.js';
 import { createTwins, type Twins } from './twins.js';
 
@@ -19,6 +20,8 @@ export interface HubOptions {
   readonly clock: Clock;
   readonly hostNames: HostNames;
   readonly journal: Journal;
+  /** Whose throttles apply; without one, none do. */
+  readonly size?: Size | undefined;
 }
 
 /** The whole state of an IoT Hub. The protocols are doors to it and keep none of their own. */
@@ -30,6 +33,7 @@ export interface Hub {
   readonly links: Links;
   readonly methods: Methods;
   readonly jobs: Jobs;
+  readonly throttles: Throttles;
   readonly deviceBound: DeviceBound;
   readonly feedback: Feedback;
   readonly queries: Queries;
@@ -39,14 +43,15 @@ export interface Hub {
   readonly createTrackingId: CreateTrackingId;
 }
 
-export function createHub({ clock, hostNames, journal }: HubOptions): Hub {
+export function createHub({ clock, hostNames, journal, size }: HubOptions): Hub {
+  const throttles = size === undefined ? boundless : createThrottles(clock, size);
   const stamp = createTimestamps(clock);
   const links = createLinks(stamp);
   const registry = createRegistry(links, journal, stamp);
   const twins = createTwins(journal, stamp);
   const methods = createMethods(links, clock);
   const feedback = createFeedback(stamp);
-  const jobs = createJobs({ clock, registry, twins, methods, journal, stamp });
+  const jobs = createJobs({ clock, registry, twins, methods, journal, throttles, stamp });
   return {
     clock,
     hostNames,
@@ -56,6 +61,7 @@ export function createHub({ clock, hostNames, journal }: HubOptions): Hub {
     twins,
     methods,
     jobs,
+    throttles,
     feedback,
     deviceBound: createDeviceBound({ clock, links, feedback, journal }),
     queries: createQueries(registry, jobs),

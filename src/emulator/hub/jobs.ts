@@ -1,14 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../clock.js';
+import { type Clock, delay } from '../clock.js';
 import { HubError, hubError } from '../errors.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { compileCondition, QuerySyntaxError } from '../query/index.js';
 import type { Identity } from './identity.js';
-import { type DeviceJob, formatDeviceJob, type Job, type JobTask, parseJobRequest } from './job.js';
+import {
+  type DeviceJob,
+  formatDeviceJob,
+  type Job,
+  type JobStatus,
+  type JobTask,
+  parseJobRequest,
+} from './job.js';
 import { toJobEntry } from './job-record.js';
 import type { Journal } from './journal.js';
 import type { Methods } from './methods.js';
 import type { Registry } from './registry.js';
+import type { Throttles } from './throttles.js';
 import type { Timestamp } from './timestamps.js';
 import type { Twins } from './twins.js';
 
@@ -34,16 +42,23 @@ interface JobSurroundings {
   readonly twins: Twins;
   readonly methods: Methods;
   readonly journal: Journal;
+  readonly throttles: Throttles;
   readonly stamp: () => Timestamp;
 }
 
 /** How many devices a job addresses at the same time. */
 const concurrency = 10;
 
+const activeStatuses: ReadonlySet<JobStatus> = new Set(['queued', 'scheduled', 'running']);
+
 export function createJobs(surroundings: JobSurroundings): Jobs {
   const { clock, registry, journal, stamp } = surroundings;
   const jobs = new Map<string, Job>();
   const starts = new Map<Job, () => void>();
+
+  function countActive(): number {
+    return [...jobs.values()].filter(({ status }) => activeStatuses.has(status)).length;
+  }
 
   function keep(job: Job): void {
     journal.put(toJobEntry(job));
@@ -71,6 +86,7 @@ export function createJobs(surroundings: JobSurroundings): Jobs {
       if (jobs.has(jobId)) {
         throw hubError('JobAlreadyExists', `A job with ID '${jobId}' already exists.`);
       }
+      surroundings.throttles.checkActiveJobs(countActive());
       const job: Job = {
         jobId,
         request,
@@ -176,6 +192,8 @@ async function workOff(job: Job, endMs: number, surroundings: JobSurroundings): 
     for (const device of pending) {
       // Twin updates never wait: without a pause a large fleet would stop the world.
       if (++begun % 100 === 0) await setImmediate();
+      const waitMs = surroundings.throttles.admitJobStep();
+      if (waitMs > 0) await delay(surroundings.clock, waitMs);
       if (surroundings.clock.now().getTime() > endMs) fail(device, tookTooLong(), surroundings);
       else await address(device, job.request.task, surroundings);
     }

@@ -1,7 +1,9 @@
 import { generate, type Packet } from 'mqtt-packet';
 import type { CallTarget } from '../calls.js';
+import { delay } from '../clock.js';
 import { HubError, hubError } from '../errors.js';
 import { performExchange } from '../faults.js';
+import type { Hub } from '../hub/hub.js';
 import type { Connection } from './connection.js';
 
 /** What goes back to the client for one packet of its. */
@@ -38,7 +40,7 @@ export function performPacketExchange(
   const done = performExchange(
     hub.faults.take(call),
     {
-      process: () => finishWith(guard(process, refuse)),
+      process: () => admit(hub, call, { process, refuse }, finishWith),
       refuse: (error) => finishWith(refuse(error)),
       send(answer) {
         for (const packet of answer.packets) connection.send(packet);
@@ -58,6 +60,24 @@ export function performPacketExchange(
     logger.error({ ...connection.describe(), err: error }, 'a packet could not be answered');
     connection.violate('the emulator failed');
   });
+}
+
+/** Lets the packet through as the hub's throttles allow, in most cases at once. */
+function admit(
+  hub: Hub,
+  { operation }: CallTarget,
+  { process, refuse }: Pick<PacketExchange, 'process' | 'refuse'>,
+  finish: (answer: Answer) => Answer,
+): Answer | Promise<Answer> {
+  let waitMs = 0;
+  const perform = () => finish(guard(process, refuse));
+  try {
+    waitMs = hub.throttles.admit(operation);
+  } catch (error) {
+    if (error instanceof HubError) return finish(refuse(error));
+    throw error;
+  }
+  return waitMs === 0 ? perform() : delay(hub.clock, waitMs).then(perform);
 }
 
 function guard(process: () => Answer, refuse: (error: HubError) => Answer): Answer {

@@ -1,0 +1,93 @@
+import type { Operation } from '../calls.js';
+import type { Clock } from '../clock.js';
+import { hubError } from '../errors.js';
+import {
+  classOf,
+  maxActiveJobs,
+  type Quota,
+  quotaOf,
+  type RequestClass,
+  type Tier,
+} from './tiers.js';
+
+/** How much a hub of some tier takes. */
+export interface Throttles {
+  /**
+   * Admits a request: at once (0), or after so many milliseconds, as a hub shapes a burst.
+   * Throws the hub's 429 once too much is waiting.
+   */
+  admit(operation: Operation): number;
+  /** The same for one device of a job, which is never refused. */
+  admitJobStep(): number;
+  /** Throws the hub's 429 when one more job would be too many. */
+  checkActiveJobs(active: number): void;
+}
+
+export interface Size {
+  readonly tier: Tier;
+  readonly units: number;
+}
+
+/** What has to wait longer than this is refused. */
+const maxBacklogMs = 10_000;
+
+export const boundless: Throttles = {
+  admit: () => 0,
+  admitJobStep: () => 0,
+  checkActiveJobs() {},
+};
+
+export function createThrottles(clock: Clock, { tier, units }: Size): Throttles {
+  const buckets = new Map<RequestClass, Bucket>();
+
+  function bucketOf(requestClass: RequestClass): Bucket {
+    const bucket =
+      buckets.get(requestClass) ?? createBucket(clock, quotaOf(requestClass, tier, units));
+    buckets.set(requestClass, bucket);
+    return bucket;
+  }
+
+  return {
+    admit(operation) {
+      const requestClass = classOf(operation);
+      if (requestClass === undefined) return 0;
+      const waitMs = bucketOf(requestClass).take(maxBacklogMs);
+      if (waitMs !== undefined) return waitMs;
+      throw hubError(
+        'ThrottlingBacklogTimeout',
+        `The request has been throttled. Wait 10 seconds and try again. Operation type: ${requestClass}`,
+      );
+    },
+    admitJobStep: () => bucketOf('jobSteps').take(Number.POSITIVE_INFINITY) ?? 0,
+    checkActiveJobs(active) {
+      if (active < maxActiveJobs(tier)) return;
+      throw hubError(
+        'ThrottlingMaxActiveJobCountExceeded',
+        `A hub of tier ${tier} has at most ${maxActiveJobs(tier)} jobs scheduled or under way.`,
+      );
+    },
+  };
+}
+
+interface Bucket {
+  /** Takes one request and gives how long it has to wait; takes none when that would be too long. */
+  take(maxWaitMs: number): number | undefined;
+}
+
+/** A bucket that refills evenly and may go into debt: the debt is the backlog. */
+function createBucket(clock: Clock, { requests, intervalMs }: Quota): Bucket {
+  const msPerRequest = intervalMs / requests;
+  let tokens = requests;
+  let filledAtMs = clock.now().getTime();
+  return {
+    take(maxWaitMs) {
+      const nowMs = clock.now().getTime();
+      tokens = Math.min(requests, tokens + (nowMs - filledAtMs) / msPerRequest);
+      filledAtMs = nowMs;
+      const waitMs = Math.max(0, (1 - tokens) * msPerRequest);
+      if (waitMs > maxWaitMs) return undefined;
+      tokens -= 1;
+      return Math.ceil(waitMs);
+    },
+  };
+}
