@@ -16,16 +16,31 @@ type OperationQuery = SelectQueryBuilder<JournalTables, 'operations', OperationR
 export async function openSqliteJournal(dataDir: string): Promise<Journal> {
   mkdirSync(dataDir, { recursive: true });
   const release = lockFolder(dataDir);
-  const database = new Database(join(dataDir, 'twinql.db'));
-  database.pragma('journal_mode = WAL');
-  // A claim must be on the disk before the call it permits is written to a socket.
-  database.pragma('synchronous = FULL');
-  const db = new Kysely<JournalTables>({ dialect: new SqliteDialect({ database }) });
-  const journal = new SqliteJournal(db, release);
-  const { error } = await new Migrator({ db, provider: migrationProvider }).migrateToLatest();
-  if (!error) return journal;
-  await journal.close();
-  throw error;
+  try {
+    return new SqliteJournal(await openTables(join(dataDir, 'twinql.db')), release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Opens a database file and brings its tables up to date. */
+async function openTables(file: string): Promise<Kysely<JournalTables>> {
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(file);
+    database.pragma('journal_mode = WAL');
+    // A claim must be on the disk before the call it permits is written to a socket.
+    database.pragma('synchronous = FULL');
+    const db = new Kysely<JournalTables>({ dialect: new SqliteDialect({ database }) });
+    const { error } = await new Migrator({ db, provider: migrationProvider }).migrateToLatest();
+    if (error) throw error;
+    return db;
+  } catch (error) {
+    database?.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${file}: ${reason}`);
+  }
 }
 
 /**
