@@ -61,9 +61,11 @@ const port = (fallback: number) => wholeNumber(65_535, fallback, 'expected a por
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
+const profileNames = tutorialProfiles.map(({ name }) => name);
+
 const environmentForm = z.object({
   NODE_ENV: z.string().default('development'),
-  HOST: z.string().default('127.0.0.1'),
+  HOST: z.string().default('127.0.0.1').superRefine(checkHost),
   PORT: port(4000),
   CORS_ORIGINS: z
     .string()
@@ -79,7 +81,9 @@ const environmentForm = z.object({
   IOTHUB_CONNECTION_STRING: z.string().optional().superRefine(checkConnectionString),
   IOTHUB_CA_FILE: z.string().optional().transform(readPem),
   DATA_DIR: z.string().default('.data'),
-  DEFAULT_PROFILE: z.string().default('node'),
+  DEFAULT_PROFILE: z
+    .enum(profileNames, `expected one of ${profileNames.join(', ')}`)
+    .default('node'),
   EMULATOR_HTTPS_PORT: port(8443),
   EMULATOR_MQTT_PORT: port(8883),
   EMULATOR_DATA_DIR: z.string().default('.emulator'),
@@ -95,33 +99,23 @@ type Environment = z.infer<typeof environmentForm>;
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const present = Object.entries(environment).filter(([, value]) => value?.trim());
-  const result = environmentForm.safeParse(Object.fromEntries(present));
+  const given = Object.fromEntries(present);
+  const result = environmentForm.safeParse(given);
   const malformed = (result.error?.issues ?? []).map(
     ({ path: [variable], message }) => `${String(variable)}: ${message}`,
   );
-  const problems = [...malformed, ...(result.success ? contradictions(result.data) : [])];
+  const problems = [...malformed, ...contradictions(given)];
   if (!result.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return toConfig(result.data);
 }
 
-function contradictions(env: Environment): readonly string[] {
-  const problems: string[] = [];
-  const emulated = env.IOTHUB_CONNECTION_STRING === undefined;
-  if (!isLoopback(env.HOST)) {
-    problems.push(
-      `HOST: ${env.HOST} can be reached from elsewhere, and this version cannot tell callers apart; use 127.0.0.1, ::1 or localhost`,
-    );
-  }
-  if (emulated && env.NODE_ENV === 'production') {
-    problems.push(
-      'IOTHUB_CONNECTION_STRING: it is not set, and the emulator with its made-up devices does not run with NODE_ENV=production; set it to a service connection string of your hub',
-    );
-  }
-  const profiles = new Set(tutorialProfiles.map(({ name }) => name));
-  if (!profiles.has(env.DEFAULT_PROFILE)) {
-    problems.push(`DEFAULT_PROFILE: expected one of ${[...profiles].join(', ')}`);
-  }
-  return problems;
+/** What is wrong with variables that are each well formed. */
+function contradictions(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const { NODE_ENV, IOTHUB_CONNECTION_STRING } = given;
+  if (NODE_ENV !== 'production' || IOTHUB_CONNECTION_STRING !== undefined) return [];
+  return [
+    'IOTHUB_CONNECTION_STRING: it is not set, and the emulator with its made-up devices does not run with NODE_ENV=production; set it to a service connection string of your hub',
+  ];
 }
 
 function toConfig(env: Environment): Config {
@@ -161,6 +155,14 @@ function isOrigin(text: string): boolean {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function checkHost(host: string, context: z.RefinementCtx): void {
+  if (isLoopback(host)) return;
+  // Only an address is repeated: anything else may be a secret in the wrong variable.
+  const name = isIP(host) ? host : 'it';
+  const message = `${name} can be reached from elsewhere, and this version cannot tell callers apart; use 127.0.0.1, ::1 or localhost`;
+  context.addIssue({ code: 'custom', message });
 }
 
 function checkConnectionString(text: string | undefined, context: z.RefinementCtx): void {
