@@ -183,7 +183,8 @@ function readPem(file: string | undefined, context: z.RefinementCtx): string | u
     if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
     context.addIssue({ code: 'custom', message: `${file} holds no PEM certificate` });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    // Without the name that follows: it may be a secret in the wrong variable.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split(', ');
     context.addIssue({ code: 'custom', message: `it cannot be read: ${reason}` });
   }
   return z.NEVER;
