@@ -131,7 +131,7 @@ function startFleet(
     count: hub.kind === 'EMULATOR' ? hub.demoDevices : 0,
     register: (deviceId, { tags }) => emulator.registerDevice(deviceId, { tags }),
     ca: emulator.ca,
-    logger,
+    logger: logger.child({}, { level: 'warn' }),
   });
 }
 

@@ -189,6 +189,10 @@ describe('devices', () => {
 
     expect(await code({ after, where: { status: 'ENABLED' } })).toBe('CURSOR_FILTER_MISMATCH');
     expect(await code({ after: 'bogus' })).toBe('BAD_USER_INPUT');
+    const position = JSON.parse(Buffer.from(after ?? '', 'base64url').toString());
+    const forged = { ...position, c: 'split\r\nheader: x' };
+    const cursor = Buffer.from(JSON.stringify(forged)).toString('base64url');
+    expect(await code({ after: cursor })).toBe('BAD_USER_INPUT');
     emulator.faults.add({
       operation: 'query',
       times: 1,

@@ -3,6 +3,7 @@ import { tutorialProfiles } from '../src/services/actions/profiles.js';
 import { startGateway, startWorld, type World } from './support/gateway.js';
 import {
   DeviceDocument,
+  OperationDocument,
   type OperationStateFragment,
   OperationsDocument,
   RebootDeviceDocument,
@@ -259,5 +260,46 @@ describe('rebootDevice', () => {
     expect([...page.nodes, ...rest.nodes].map(({ id }) => id)).toEqual(ids);
     expect(page.pageInfo.hasNextPage).toBe(true);
     expect(rest.pageInfo).toEqual({ hasNextPage: false, endCursor: null });
+    const { errors } = await world.gateway.execute(OperationsDocument, { after: 'bogus' });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'after' } }]);
   });
+
+  test('names the device of an operation without asking the hub for it', async () => {
+    const { id } = await reboot(world, { deviceId: 'unknown-to-the-hub' });
+    const before = world.emulator.calls.count({});
+    const { operation } = await world.gateway.data(OperationDocument, { id });
+
+    expect(operation).toMatchObject({
+      failure: { code: 'DEVICE_NOT_FOUND' },
+      device: { deviceId: 'unknown-to-the-hub' },
+    });
+    expect(world.emulator.calls.count({})).toBe(before);
+  });
+
+  test.each<[string, Partial<RebootDeviceInput>]>([
+    ['deviceId', { deviceId: 'no such id' }],
+    ['profile', { profile: 'toaster' }],
+    ['responseTimeoutSeconds', { responseTimeoutSeconds: 4 }],
+    ['responseTimeoutSeconds', { responseTimeoutSeconds: 301 }],
+    ['payload', { payload: 'x'.repeat(128 * 1024) }],
+    ['idempotencyKey', { idempotencyKey: '' }],
+    ['idempotencyKey', { idempotencyKey: 'x'.repeat(129) }],
+  ])(
+    'refuses a %s that cannot be, and records nothing and asks the hub nothing',
+    async (argument, input) => {
+      const { gateway, emulator } = world;
+      const deviceId = 'never-called';
+      emulator.registerDevice(deviceId);
+      const before = emulator.calls.count({});
+      const { data, errors } = await gateway.execute(RebootDeviceDocument, {
+        input: { deviceId, ...input },
+      });
+
+      expect(data).toEqual({ rebootDevice: null });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+      const { operations } = await gateway.data(OperationsDocument, { where: { deviceId } });
+      expect(operations.nodes).toEqual([]);
+      expect(emulator.calls.count({})).toBe(before);
+    },
+  );
 });

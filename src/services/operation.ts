@@ -95,12 +95,14 @@ export class OperationService {
     const { action, device } = request;
     authorize(caller, permission, device);
     checkRequest(request);
+    const named =
+      request.profile === undefined ? undefined : profiles.named(action, request.profile);
     const there = await this.#findExisting(caller, request);
     if (there) return { operation: there, started: false };
 
     const reading = await this.#options.hub.readTwin(device.deviceId).catch(hubErrorOnly);
     const twin = reading instanceof HubError ? undefined : reading.twin;
-    const profile = profiles.select(action, request.profile, twin);
+    const profile = named ?? profiles.forDevice(action, twin);
     const call = methodCall(profile, request);
     const requested = this.#requested(caller, request, profile, call);
     const operation =
@@ -134,6 +136,9 @@ export class OperationService {
     after: string | undefined,
   ): Promise<OperationPage> {
     authorize(caller, 'operation:read', device);
+    if (after !== undefined && !isOperationId(after)) {
+      throw badInput('after', 'expected a cursor from pageInfo.endCursor');
+    }
     const selection: OperationSelection = {
       ...(device && { hub: device.hub, deviceId: device.deviceId }),
       ...(action !== undefined && { action }),
@@ -275,6 +280,11 @@ export class OperationService {
       baseline: baselineOf(operation.expected.path, reading),
     };
   }
+}
+
+/** A UUID, as operations are named. */
+function isOperationId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }
 
 function hubErrorOnly(error: unknown): HubError {

@@ -68,12 +68,16 @@ export class Profiles {
     this.#defaultName = defaultName;
   }
 
+  /** The profile that a caller names. Throws RequestError when there is none of that name. */
+  named(action: string, name: string): ActionProfile {
+    return this.#find(action, name, 'profile');
+  }
+
   /**
-   * The profile for an action on a device: the one named by the caller, else by the device's tag
-   * `twinql.profile`, else the default. Throws RequestError when the name is not known.
+   * The profile for a device whose caller names none: that of its tag `twinql.profile`, else the
+   * default. Throws RequestError when the tag names none that is known.
    */
-  select(action: string, named: string | undefined, twin: Twin | undefined): ActionProfile {
-    if (named !== undefined) return this.#find(action, named, 'profile');
+  forDevice(action: string, twin: Twin | undefined): ActionProfile {
     const tag = twin && valueAt(twin.tags, PROFILE_TAG);
     if (typeof tag === 'string') return this.#find(action, tag, `tags.${PROFILE_TAG.join('.')}`);
     return this.#find(action, this.#defaultName, 'DEFAULT_PROFILE');

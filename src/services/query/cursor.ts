@@ -10,7 +10,11 @@ export interface Position {
 }
 
 const form = z.strictObject({
-  c: z.string().optional(),
+  /** It travels back in a header: what could not is not one of the hub's. */
+  c: z
+    .string()
+    .regex(/^[\x20-\x7e]+$/)
+    .optional(),
   o: z.int().min(0),
   f: z.string(),
 });
