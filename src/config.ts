@@ -120,24 +120,25 @@ function contradictions(given: Readonly<Record<string, string | undefined>>): re
 
 function toConfig(env: Environment): Config {
   const { IOTHUB_CONNECTION_STRING: connectionString } = env;
+  const hub: HubConfig =
+    connectionString === undefined
+      ? {
+          kind: 'EMULATOR',
+          httpsPort: env.EMULATOR_HTTPS_PORT,
+          mqttPort: env.EMULATOR_MQTT_PORT,
+          dataDir: env.EMULATOR_DATA_DIR,
+          demoDevices: env.DEMO_DEVICES,
+        }
+      : { kind: 'AZURE', connectionString, ca: env.IOTHUB_CA_FILE };
   return Object.freeze<Config>({
     host: env.HOST,
     port: env.PORT,
-    corsOrigins: env.CORS_ORIGINS,
-    hub:
-      connectionString === undefined
-        ? {
-            kind: 'EMULATOR',
-            httpsPort: env.EMULATOR_HTTPS_PORT,
-            mqttPort: env.EMULATOR_MQTT_PORT,
-            dataDir: env.EMULATOR_DATA_DIR,
-            demoDevices: env.DEMO_DEVICES,
-          }
-        : { kind: 'AZURE', connectionString, ca: env.IOTHUB_CA_FILE },
+    corsOrigins: Object.freeze(env.CORS_ORIGINS),
+    hub: Object.freeze(hub),
     dataDir: env.DATA_DIR,
     defaultProfile: env.DEFAULT_PROFILE,
     profiles: tutorialProfiles,
-    watch: { activeInterval: 1_000, idleInterval: 5_000 },
+    watch: Object.freeze({ activeInterval: 1_000, idleInterval: 5_000 }),
     logLevel: env.LOG_LEVEL,
   });
 }
