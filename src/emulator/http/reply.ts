@@ -20,6 +20,11 @@ export function replyJson(
   return reply(200, JSON.stringify(value), headers);
 }
 
+/** For JSON that is at hand as text already. */
+export function replyText(text: string, headers: Readonly<Record<string, string>> = {}): Reply {
+  return reply(200, text, headers);
+}
+
 export function replyEmpty(status: number): Reply {
   return { status, headers: {}, body: empty };
 }

@@ -24,6 +24,8 @@ export interface RequestContext {
 /** A bulk registry request of a hundred devices with full twins has some megabytes. */
 const maxBodyBytes = 8 * 1024 * 1024;
 
+const noBody = Buffer.alloc(0);
+
 export function parseTarget(request: IncomingMessage): RequestTarget {
   const [path = '', query = ''] = splitOnce(request.url ?? '', '?');
   return {
@@ -38,6 +40,7 @@ export function parseTarget(request: IncomingMessage): RequestTarget {
 
 /** Reads the whole body, or throws the hub's 413. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (!hasBody(request)) return noBody;
   const chunks: Buffer[] = [];
   let size = 0;
   // Kept alive when the loop ends early: the refusal still has to travel.
@@ -50,6 +53,12 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   }
   const [only] = chunks;
   return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+}
+
+/** Most requests have none, and waiting for the end of a stream takes longer than answering them. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length'];
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
 /** The body as JSON, `undefined` when there is none; throws the hub's 400 when it is something else. */

@@ -2,7 +2,7 @@ import { hubError } from '../errors.js';
 import { formatTwinEtag, type Identity } from '../hub/identity.js';
 import type { IdentityName, Registry } from '../hub/registry.js';
 import { readIfMatch, readName } from './devices.js';
-import { quoteEtag, type Reply, replyJson } from './reply.js';
+import { quoteEtag, type Reply, replyText } from './reply.js';
 import { type RequestContext, readJson } from './request.js';
 
 export function getTwin(context: RequestContext): Reply {
@@ -37,5 +37,5 @@ function formatName({ deviceId, moduleId }: IdentityName): string {
 }
 
 function replyTwin(identity: Identity): Reply {
-  return replyJson(identity.twinDocument, quoteEtag(formatTwinEtag(identity.state.twin.etag)));
+  return replyText(identity.twinText, quoteEtag(formatTwinEtag(identity.state.twin.etag)));
 }

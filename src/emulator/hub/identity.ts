@@ -49,6 +49,7 @@ export class Identity {
   link: DeviceLink | undefined;
   #state: IdentityState;
   #twinDocument: JsonObject | undefined;
+  #twinText: string | undefined;
 
   constructor(
     name: { readonly deviceId: string; readonly moduleId?: string | undefined },
@@ -68,12 +69,19 @@ export class Identity {
   change(changes: Partial<IdentityState>): void {
     this.#state = { ...this.#state, ...changes };
     this.#twinDocument = undefined;
+    this.#twinText = undefined;
   }
 
   /** The twin as services and queries see it. Not to be changed: the next change makes a new one. */
   get twinDocument(): JsonObject {
     this.#twinDocument ??= formatTwin(this);
     return this.#twinDocument;
+  }
+
+  /** The same as JSON text. A twin that is watched is read more often than it changes. */
+  get twinText(): string {
+    this.#twinText ??= JSON.stringify(this.twinDocument);
+    return this.#twinText;
   }
 }
 
