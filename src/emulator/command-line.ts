@@ -12,6 +12,8 @@ export interface CommandLine {
   readonly persist: boolean;
   /** A file of devices to begin with. */
   readonly seedFile: string | undefined;
+  /** A file of the keys that sign bearer tokens. */
+  readonly jwksFile: string | undefined;
   readonly size: Size | undefined;
   readonly hostNames: readonly string[];
   readonly devices: readonly string[];
@@ -25,6 +27,7 @@ export const usage = `npm run emulator -- [options]
   --host-name NAME   a further name of this machine for the certificate; may be repeated
   --data-dir DIR     where the certificate authority is kept (EMULATOR_DATA_DIR, .emulator)
   --persist          keep devices, twins, jobs and messages in the data dir
+  --jwks FILE        take bearer tokens that these keys sign
   --tier TIER        enforce the throttles of F1, S1, S2 or S3 (none)
   --units NUMBER     of that tier (1)
   --seed FILE        devices to begin with: {"devices": [{"deviceId": …, "tags": …, "properties": …}]}
@@ -48,6 +51,7 @@ export function parseCommandLine(
       'host-name': { type: 'string', multiple: true },
       'data-dir': { type: 'string' },
       persist: { type: 'boolean' },
+      jwks: { type: 'string' },
       tier: { type: 'string' },
       units: { type: 'string' },
       seed: { type: 'string' },
@@ -63,6 +67,7 @@ export function parseCommandLine(
     dataDir: values['data-dir'] ?? env['EMULATOR_DATA_DIR'],
     persist: values.persist ?? false,
     seedFile: values.seed,
+    jwksFile: values.jwks,
     size: parseSize(values.tier, values.units),
     hostNames: values['host-name'] ?? [],
     devices: values.device ?? [],

@@ -3,6 +3,7 @@ import { createAmqpDoor } from './amqp/server.js';
 import type { CallLog } from './calls.js';
 import { issueCertificates } from './certificates.js';
 import { type Clock, createClock } from './clock.js';
+import { createEntraVerifier, type Jwks } from './entra.js';
 import { exportState, importState, resetHub } from './export.js';
 import type { Faults } from './faults.js';
 import { createHostNames } from './host-names.js';
@@ -38,6 +39,8 @@ export interface EmulatorOptions {
   readonly seed?: Seed;
   /** Enforces the throttles of a hub of this tier and number of units. Without it there are none. */
   readonly size?: Size;
+  /** The keys of bearer tokens that services may bring. Without them they need a shared access key. */
+  readonly jwks?: Jwks;
   readonly clock?: Clock | (() => Date);
   readonly logger?: Logger;
 }
@@ -92,6 +95,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     hostNames,
     journal: stateFile ?? forgetfulJournal,
     size: options.size,
+    entra: options.jwks === undefined ? undefined : createEntraVerifier(options.jwks),
   });
   const mqtt = createMqttDoor(hub, certificates, logger);
   const amqp = createAmqpDoor(hub, certificates, logger);

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { type CommandLine, parseCommandLine, usage } from './command-line.js';
 import { type Emulator, type EmulatorOptions, startEmulator } from './emulator.js';
+import { type Jwks, parseJwks } from './entra.js';
 import { readSeedFile } from './seed.js';
 
 /** The IoT Hub emulator as a program of its own. */
@@ -26,12 +28,23 @@ function readCommandLine(): CommandLine {
 }
 
 function toOptions(commandLine: CommandLine): EmulatorOptions {
-  const { host, httpsPort, mqttPort, amqpPort, dataDir, hostNames, persist, seedFile, size } =
-    commandLine;
+  const {
+    host,
+    httpsPort,
+    mqttPort,
+    amqpPort,
+    dataDir,
+    hostNames,
+    persist,
+    seedFile,
+    size,
+    jwksFile,
+  } = commandLine;
   return {
     hostNames,
     amqpPort,
     persist,
+    ...(jwksFile === undefined ? {} : { jwks: readJwksFile(jwksFile) }),
     ...(size === undefined ? {} : { size }),
     ...(seedFile === undefined ? {} : { seed: readSeedFile(seedFile) }),
     ...(host === undefined ? {} : { host }),
@@ -39,6 +52,14 @@ function toOptions(commandLine: CommandLine): EmulatorOptions {
     ...(mqttPort === undefined ? {} : { mqttPort }),
     ...(dataDir === undefined ? {} : { dataDir }),
   };
+}
+
+function readJwksFile(file: string): Jwks {
+  try {
+    return parseJwks(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new Error(`cannot take keys from ${file}: ${toMessage(error)}`);
+  }
 }
 
 function describe(emulator: Emulator, devices: readonly string[]): string {

@@ -15,6 +15,7 @@ describe("the emulator's command line", () => {
       dataDir: undefined,
       persist: false,
       seedFile: undefined,
+      jwksFile: undefined,
       size: undefined,
       hostNames: [],
       devices: ['a', 'b'],

@@ -1,3 +1,4 @@
+import type { EntraVerifier } from '../entra.js';
 import { hubError } from '../errors.js';
 import type { Hub } from '../hub/hub.js';
 import { policies, type Right } from '../policies.js';
@@ -11,22 +12,31 @@ export type Authorize = (
 ) => void;
 
 interface Verified {
-  readonly token: SasToken;
+  /** What limits the token to a part of the hub; a bearer token is for all of it. */
+  readonly scope: SasToken | undefined;
   readonly rights: ReadonlySet<Right>;
   readonly expiresAtMs: number;
 }
 
 /** SDKs reuse a token for an hour, and some sign one per request: few are worth remembering. */
 const maxRemembered = 256;
+const bearer = 'Bearer ';
+const bearerRights: ReadonlySet<Right> = new Set([
+  'RegistryRead',
+  'RegistryWrite',
+  'ServiceConnect',
+]);
 
-export function createAuthorize(hub: Pick<Hub, 'clock' | 'hostNames'>): Authorize {
+export function createAuthorize(hub: Pick<Hub, 'clock' | 'hostNames' | 'entra'>): Authorize {
   const remembered = new Map<string, Verified>();
 
   function verify(text: string): Verified {
     const known = remembered.get(text);
     const now = hub.clock.now();
     if (known !== undefined && known.expiresAtMs > now.getTime()) return known;
-    const verified = verifyPolicyToken(text, now);
+    const verified = text.startsWith(bearer)
+      ? verifyBearerToken(hub.entra, text.slice(bearer.length), now)
+      : verifyPolicyToken(text, now);
     const [oldest] = remembered.keys();
     if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest);
     remembered.set(text, verified);
@@ -35,11 +45,17 @@ export function createAuthorize(hub: Pick<Hub, 'clock' | 'hostNames'>): Authoriz
 
   return (authorization, path, right) => {
     if (authorization === undefined) throw unauthorized('The request has no authorization.');
-    const { token, rights } = verify(authorization);
-    verifyScope(token, path, hub.hostNames);
+    const { scope, rights } = verify(authorization);
+    if (scope !== undefined) verifyScope(scope, path, hub.hostNames);
     // A missing right is a 401 here, not a 403.
     if (!rights.has(right)) throw unauthorized('Unauthorized');
   };
+}
+
+/** Roles are not modelled: who holds a token may do what a service may. */
+function verifyBearerToken(entra: EntraVerifier | undefined, token: string, now: Date): Verified {
+  if (entra === undefined) throw unauthorized('This emulator was given no keys for bearer tokens.');
+  return { scope: undefined, rights: bearerRights, expiresAtMs: entra.verify(token, now) };
 }
 
 function verifyPolicyToken(text: string, now: Date): Verified {
@@ -47,7 +63,7 @@ function verifyPolicyToken(text: string, now: Date): Verified {
   const policy = policies.get(token.policyName ?? '');
   if (policy === undefined) throw unauthorized('Unauthorized');
   verifySignature(token, [policy.key], now);
-  return { token, rights: policy.rights, expiresAtMs: expiresAt(token) };
+  return { scope: token, rights: policy.rights, expiresAtMs: expiresAt(token) };
 }
 
 function unauthorized(message: string): Error {

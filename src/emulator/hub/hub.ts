@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type CallRecorder, createCallLog } from '../calls.js';
 import type { Clock } from '../clock.js';
+import type { EntraVerifier } from '../entra.js';
 import type { CreateTrackingId } from '../errors.js';
 import { createFaults, type FaultSource } from '../faults.js';
 import type { HostNames } from '../host-names.js';
@@ -22,12 +23,15 @@ export interface HubOptions {
   readonly journal: Journal;
   /** Whose throttles apply; without one, none do. */
   readonly size?: Size | undefined;
+  /** Who judges bearer tokens; without one, none are taken. */
+  readonly entra?: EntraVerifier | undefined;
 }
 
 /** The whole state of an IoT Hub. The protocols are doors to it and keep none of their own. */
 export interface Hub {
   readonly clock: Clock;
   readonly hostNames: HostNames;
+  readonly entra: EntraVerifier | undefined;
   readonly registry: Registry;
   readonly twins: Twins;
   readonly links: Links;
@@ -43,7 +47,7 @@ export interface Hub {
   readonly createTrackingId: CreateTrackingId;
 }
 
-export function createHub({ clock, hostNames, journal, size }: HubOptions): Hub {
+export function createHub({ clock, hostNames, journal, size, entra }: HubOptions): Hub {
   const throttles = size === undefined ? boundless : createThrottles(clock, size);
   const stamp = createTimestamps(clock);
   const links = createLinks(stamp);
@@ -55,6 +59,7 @@ export function createHub({ clock, hostNames, journal, size }: HubOptions): Hub 
   return {
     clock,
     hostNames,
+    entra,
     registry,
     links,
     stamp,
