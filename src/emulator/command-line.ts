@@ -15,6 +15,7 @@ export interface CommandLine {
   /** A file of the keys that sign bearer tokens. */
   readonly jwksFile: string | undefined;
   readonly size: Size | undefined;
+  readonly queryStalenessSeconds: number;
   readonly hostNames: readonly string[];
   readonly devices: readonly string[];
 }
@@ -28,6 +29,7 @@ export const usage = `npm run emulator -- [options]
   --data-dir DIR     where the certificate authority is kept (EMULATOR_DATA_DIR, .emulator)
   --persist          keep devices, twins, jobs and messages in the data dir
   --jwks FILE        take bearer tokens that these keys sign
+  --query-staleness SECONDS  make queries lag as the index of a real hub does (0)
   --tier TIER        enforce the throttles of F1, S1, S2 or S3 (none)
   --units NUMBER     of that tier (1)
   --seed FILE        devices to begin with: {"devices": [{"deviceId": …, "tags": …, "properties": …}]}
@@ -52,6 +54,7 @@ export function parseCommandLine(
       'data-dir': { type: 'string' },
       persist: { type: 'boolean' },
       jwks: { type: 'string' },
+      'query-staleness': { type: 'string' },
       tier: { type: 'string' },
       units: { type: 'string' },
       seed: { type: 'string' },
@@ -68,6 +71,7 @@ export function parseCommandLine(
     persist: values.persist ?? false,
     seedFile: values.seed,
     jwksFile: values.jwks,
+    queryStalenessSeconds: parseSeconds('--query-staleness', values['query-staleness'] ?? '0'),
     size: parseSize(values.tier, values.units),
     hostNames: values['host-name'] ?? [],
     devices: values.device ?? [],
@@ -83,6 +87,14 @@ function parseSize(tierText: string | undefined, unitsText = '1'): Size | undefi
     throw new Error(`--units must be 1 to 200, not "${unitsText}"`);
   }
   return { tier, units };
+}
+
+function parseSeconds(option: string, text: string): number {
+  const seconds = Number(text);
+  if (!/^\d+(?:\.\d+)?$/.test(text) || seconds > 3600) {
+    throw new Error(`${option} must be 0 to 3600 seconds, not "${text}"`);
+  }
+  return seconds;
 }
 
 function parsePort(option: string, text: string | undefined): number | undefined {

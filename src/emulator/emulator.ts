@@ -41,6 +41,8 @@ export interface EmulatorOptions {
   readonly size?: Size;
   /** The keys of bearer tokens that services may bring. Without them they need a shared access key. */
   readonly jwks?: Jwks;
+  /** Makes queries lag by so many seconds, up to twice that, as the index of a real hub does. Default 0. */
+  readonly queryStalenessSeconds?: number;
   readonly clock?: Clock | (() => Date);
   readonly logger?: Logger;
 }
@@ -95,6 +97,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     hostNames,
     journal: stateFile ?? forgetfulJournal,
     size: options.size,
+    queryStalenessMs: (options.queryStalenessSeconds ?? 0) * 1000,
     entra: options.jwks === undefined ? undefined : createEntraVerifier(options.jwks),
   });
   const mqtt = createMqttDoor(hub, certificates, logger);
@@ -108,6 +111,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
   const closeAll = async () => {
     await Promise.all([http.close(), mqtt.close(), amqp.close()]);
+    hub.queries.close();
     stateFile?.close();
   };
 

@@ -39,11 +39,13 @@ function toOptions(commandLine: CommandLine): EmulatorOptions {
     seedFile,
     size,
     jwksFile,
+    queryStalenessSeconds,
   } = commandLine;
   return {
     hostNames,
     amqpPort,
     persist,
+    queryStalenessSeconds,
     ...(jwksFile === undefined ? {} : { jwks: readJwksFile(jwksFile) }),
     ...(size === undefined ? {} : { size }),
     ...(seedFile === undefined ? {} : { seed: readSeedFile(seedFile) }),

@@ -16,6 +16,7 @@ describe("the emulator's command line", () => {
       persist: false,
       seedFile: undefined,
       jwksFile: undefined,
+      queryStalenessSeconds: 0,
       size: undefined,
       hostNames: [],
       devices: ['a', 'b'],
@@ -30,6 +31,11 @@ describe("the emulator's command line", () => {
       );
     },
   );
+
+  test('takes the lag of queries in seconds', () => {
+    expect(parseCommandLine(['--query-staleness', '1.5'], {}).queryStalenessSeconds).toBe(1.5);
+    expect(() => parseCommandLine(['--query-staleness', 'soon'], {})).toThrow(/--query-staleness/);
+  });
 
   test('takes a tier and its units, and refuses others', () => {
     expect(parseCommandLine(['--tier', 's2', '--units', '3'], {}).size).toEqual({

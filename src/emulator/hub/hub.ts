@@ -12,6 +12,7 @@ import type { Journal } from './journal.js';
 import { createLinks, type Links } from './links.js';
 import { createMethods, type Methods } from './methods.js';
 import { createQueries, type Queries } from './queries.js';
+import { createLaggingIndex, createLiveIndex } from './query-index.js';
 import { createRegistry, type Registry } from './registry.js';
 import { boundless, createThrottles, type Size, type Throttles } from './throttles.js';
 import { createTimestamps, type Timestamp } from './timestamps.js';
@@ -25,6 +26,8 @@ export interface HubOptions {
   readonly size?: Size | undefined;
   /** Who judges bearer tokens; without one, none are taken. */
   readonly entra?: EntraVerifier | undefined;
+  /** How far queries lag behind. Default 0. */
+  readonly queryStalenessMs?: number | undefined;
 }
 
 /** The whole state of an IoT Hub. The protocols are doors to it and keep none of their own. */
@@ -47,13 +50,24 @@ export interface Hub {
   readonly createTrackingId: CreateTrackingId;
 }
 
-export function createHub({ clock, hostNames, journal, size, entra }: HubOptions): Hub {
+export function createHub({
+  clock,
+  hostNames,
+  journal,
+  size,
+  entra,
+  queryStalenessMs = 0,
+}: HubOptions): Hub {
   const throttles = size === undefined ? boundless : createThrottles(clock, size);
   const stamp = createTimestamps(clock);
   const links = createLinks(stamp);
   const registry = createRegistry(links, journal, stamp);
   const twins = createTwins(journal, stamp);
   const methods = createMethods(links, clock);
+  const index =
+    queryStalenessMs > 0
+      ? createLaggingIndex(registry, clock, queryStalenessMs)
+      : createLiveIndex(registry);
   const feedback = createFeedback(stamp);
   const jobs = createJobs({ clock, registry, twins, methods, journal, throttles, stamp });
   return {
@@ -69,7 +83,7 @@ export function createHub({ clock, hostNames, journal, size, entra }: HubOptions
     throttles,
     feedback,
     deviceBound: createDeviceBound({ clock, links, feedback, journal }),
-    queries: createQueries(registry, jobs),
+    queries: createQueries(index, jobs),
     calls: createCallLog(),
     faults: createFaults(),
     createTrackingId: () => randomUUID().replaceAll('-', ''),

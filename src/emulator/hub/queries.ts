@@ -7,9 +7,8 @@ import {
   QuerySyntaxError,
   QueryTooLongError,
 } from '../query/index.js';
-import type { Identity } from './identity.js';
 import type { Jobs } from './jobs.js';
-import type { Registry } from './registry.js';
+import type { QueryIndex } from './query-index.js';
 
 export interface QueryPage {
   readonly itemType: CompiledQuery['itemType'];
@@ -26,6 +25,7 @@ export interface QueryPaging {
 /** Queries over the twins, in pages that all come from one moment. */
 export interface Queries {
   run(text: string, paging: QueryPaging): QueryPage;
+  close(): void;
 }
 
 /** Results of queries whose pages are still being read. Of abandoned ones only the newest are kept. */
@@ -37,12 +37,12 @@ interface Cursor {
   readonly offset: number;
 }
 
-export function createQueries(registry: Registry, jobs: Jobs): Queries {
+export function createQueries(index: QueryIndex, jobs: Jobs): Queries {
   const openResults = new Map<string, readonly JsonValue[]>();
 
   function* listRows(source: CompiledQuery['source']): Iterable<JsonObject> {
-    if (source === 'devices') yield* listTwins(registry.devices.values());
-    if (source === 'devices.modules') yield* listTwins(registry.allModules());
+    if (source === 'devices') yield* index.devices();
+    if (source === 'devices.modules') yield* index.modules();
     if (source === 'devices.jobs') yield* jobs.rows();
   }
 
@@ -54,6 +54,7 @@ export function createQueries(registry: Registry, jobs: Jobs): Queries {
   }
 
   return {
+    close: () => index.close(),
     run(text, { pageSize, continuation }) {
       const query = compile(text);
       const queryHash = hash(text);
@@ -69,10 +70,6 @@ export function createQueries(registry: Registry, jobs: Jobs): Queries {
       };
     },
   };
-}
-
-function* listTwins(identities: Iterable<Identity>): Iterable<JsonObject> {
-  for (const identity of identities) yield identity.twinDocument;
 }
 
 function compile(text: string): CompiledQuery {
