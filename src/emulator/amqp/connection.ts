@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Connection, EventContext, Receiver, Sender } from 'rhea';
-import type { Authorize } from '../http/authorize.js';
+import type { Authorize } from '../authorize.js';
 import type { Hub } from '../hub/hub.js';
 import type { Logger } from '../logger.js';
 import { answerTokenRequest, cbsAddress } from './cbs.js';

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import rhea, { type Connection } from 'rhea';
+import { createAuthorize } from '../authorize.js';
 import type { Certificates } from '../certificates.js';
-import { createAuthorize } from '../http/authorize.js';
 import type { Hub } from '../hub/hub.js';
 import type { Logger } from '../logger.js';
 import { serveConnection } from './connection.js';

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import type { Authorize } from '../authorize.js';
 import type { CallTarget, Operation } from '../calls.js';
 import { delay } from '../clock.js';
 import { HubError, hubError } from '../errors.js';
 import { type Exchange, performExchange } from '../faults.js';
 import type { Hub } from '../hub/hub.js';
-import type { Authorize } from './authorize.js';
 import { answerControlRequest, isControlRequest } from './control.js';
 import { type Envelope, type Reply, replyError } from './reply.js';
 import { parseTarget, type RequestTarget, readBody } from './request.js';

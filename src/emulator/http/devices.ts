@@ -1,8 +1,8 @@
 import { hubError } from '../errors.js';
+import type { IdentityName } from '../hub/identity.js';
 import { formatIdentity, formatIdentityEtag, type Identity } from '../hub/identity.js';
 import { parseDeviceSettings } from '../hub/identity-settings.js';
 import { type IfMatch, parseIfMatch } from '../hub/if-match.js';
-import type { IdentityName } from '../hub/registry.js';
 import { quoteEtag, type Reply, replyEmpty, replyJson } from './reply.js';
 import { type RequestContext, readHeader, readJson, readParam } from './request.js';
 

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
+import { createAuthorize } from '../authorize.js';
 import type { Certificates } from '../certificates.js';
 import type { Hub } from '../hub/hub.js';
 import type { Logger } from '../logger.js';
 import { answerRequest } from './answer.js';
-import { createAuthorize } from './authorize.js';
 import { type AcceptStream, acceptWebSockets } from './web-sockets.js';
 
 /** SDKs keep connections for reuse and do not expect them to go: Node's own five seconds lose requests. */

@@ -1,6 +1,7 @@
 import { hubError } from '../errors.js';
+import type { IdentityName } from '../hub/identity.js';
 import { formatTwinEtag, type Identity } from '../hub/identity.js';
-import type { IdentityName, Registry } from '../hub/registry.js';
+import type { Registry } from '../hub/registry.js';
 import { readIfMatch, readName } from './devices.js';
 import { quoteEtag, type Reply, replyText } from './reply.js';
 import { type RequestContext, readJson } from './request.js';

@@ -1,9 +1,9 @@
 import { HubError, hubError } from '../errors.js';
 import { getOwn, isJsonObject, type JsonObject, type JsonValue } from '../json.js';
-import type { IdentitySettings } from './identity.js';
+import type { IdentityName, IdentitySettings } from './identity.js';
 import { parseDeviceSettings, parseModuleSettings } from './identity-settings.js';
 import { type IfMatch, parseIfMatch } from './if-match.js';
-import type { IdentityName, Registry } from './registry.js';
+import type { Registry } from './registry.js';
 import type { Twins } from './twins.js';
 
 /** What went wrong with one entry; the others were carried out. */

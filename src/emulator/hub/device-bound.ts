@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { hubError } from '../errors.js';
+import type { DeviceLink } from './device-link.js';
 import type { Feedback } from './feedback.js';
 import type { Identity } from './identity.js';
 import type { Journal } from './journal.js';
-import type { DeviceLink, Links } from './links.js';
+import type { Links } from './links.js';
 import type { Message, MessageFate } from './message.js';
 import { toMessageEntry } from './message-record.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import type { IdentityName } from './identity.js';
 import { Identity } from './identity.js';
 import type { Entry } from './journal.js';
-import type { IdentityName } from './registry.js';
 
 const json = z.custom<JsonObject>((value) => isJsonObject(value as JsonValue));
 const section = z.object({ values: json, metadata: json, version: z.int() });

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { JsonObject } from '../json.js';
-import type { DeviceLink } from './links.js';
+import type { DeviceLink } from './device-link.js';
 import { never, type Timestamp } from './timestamps.js';
 import { formatSection, type Twin } from './twin.js';
 
@@ -14,6 +14,12 @@ export type Authentication =
   | { readonly type: 'certificateAuthority' }
   /** Only of the modules that Azure IoT Edge starts itself. */
   | { readonly type: 'none' };
+
+/** Names a device, or one of its modules. */
+export interface IdentityName {
+  readonly deviceId: string;
+  readonly moduleId?: string | undefined;
+}
 
 export type DeviceStatus = 'enabled' | 'disabled';
 
@@ -51,11 +57,7 @@ export class Identity {
   #twinDocument: JsonObject | undefined;
   #twinText: string | undefined;
 
-  constructor(
-    name: { readonly deviceId: string; readonly moduleId?: string | undefined },
-    generationId: string,
-    state: IdentityState,
-  ) {
+  constructor(name: IdentityName, generationId: string, state: IdentityState) {
     this.deviceId = name.deviceId;
     this.moduleId = name.moduleId;
     this.generationId = generationId;

@@ -1,24 +1,6 @@
+import type { DeviceLink } from './device-link.js';
 import type { Identity } from './identity.js';
-import type { Message } from './message.js';
 import type { Timestamp } from './timestamps.js';
-
-/** A connected device or module, whatever protocol it speaks. */
-export interface DeviceLink {
-  /** Whether it has asked to be sent direct methods. */
-  readonly acceptsMethods: boolean;
-  /** Whether it has asked to be sent messages. */
-  readonly acceptsMessages: boolean;
-  /** @param payload JSON text */
-  invokeMethod(name: string, requestId: string, payload: string): void;
-  /** @param delta JSON text of what was written, with its `$version` */
-  notifyDesired(version: number, delta: string): void;
-  /** Hands over a message. @param acknowledged to be called once the device has it */
-  deliver(message: Message, acknowledged: () => void): void;
-  /** Leaves the connection open, but neither hears nor says anything on it any more. */
-  stall(): void;
-  /** Drops the connection. The hub has already forgotten it. */
-  close(): void;
-}
 
 /** Who is connected. Identities and twins mirror it. */
 export interface Links {

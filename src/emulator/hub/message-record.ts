@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { JsonValue } from '../json.js';
+import type { IdentityName } from './identity.js';
 import type { Entry } from './journal.js';
 import type { Message } from './message.js';
-import type { IdentityName } from './registry.js';
 
 /** A queued message as it is kept; its body is base64. */
 const messageRecord = z.object({

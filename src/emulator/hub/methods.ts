@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.js';
 import { hubError } from '../errors.js';
 import { type JsonValue, parseJson } from '../json.js';
+import type { DeviceLink } from './device-link.js';
 import type { Identity } from './identity.js';
-import type { DeviceLink, Links } from './links.js';
+import type { Links } from './links.js';
 
 export interface MethodCall {
   readonly methodName: string;

@@ -3,6 +3,7 @@ import {
   createIdentityState,
   formatIdentityEtag,
   Identity,
+  type IdentityName,
   type IdentitySettings,
 } from './identity.js';
 import { formatIdentityKey, toEntry } from './identity-record.js';
@@ -12,12 +13,6 @@ import type { Journal } from './journal.js';
 import type { Links } from './links.js';
 import type { Timestamp } from './timestamps.js';
 import { createTwin } from './twin.js';
-
-/** Names a device, or one of its modules. */
-export interface IdentityName {
-  readonly deviceId: string;
-  readonly moduleId?: string | undefined;
-}
 
 /** The identity registry. Every refusal is the hub's own error. */
 export interface Registry {

@@ -1,4 +1,4 @@
-import type { DeviceLink } from '../hub/links.js';
+import type { DeviceLink } from '../hub/device-link.js';
 import type { Message } from '../hub/message.js';
 import type { Connection } from './connection.js';
 import { formatDeviceBoundTopic } from './property-bag.js';

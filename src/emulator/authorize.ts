@@ -1,8 +1,8 @@
-import type { EntraVerifier } from '../entra.js';
-import { hubError } from '../errors.js';
-import type { Hub } from '../hub/hub.js';
-import { policies, type Right } from '../policies.js';
-import { expiresAt, parseSasToken, type SasToken, verifyScope, verifySignature } from '../sas.js';
+import type { EntraVerifier } from './entra.js';
+import { hubError } from './errors.js';
+import type { Hub } from './hub/hub.js';
+import { policies, type Right } from './policies.js';
+import { expiresAt, parseSasToken, type SasToken, verifyScope, verifySignature } from './sas.js';
 
 /** Throws the hub's 401 unless the caller may do what it asks for. */
 export type Authorize = (
