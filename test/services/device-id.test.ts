@@ -4,7 +4,9 @@ import { formatDeviceId, parseDeviceId } from '../../src/services/device-id.js';
 import { RequestError } from '../../src/services/errors.js';
 
 const allowed = "ABZabz0189-.+%_#*?!(),:=@$'";
-const name = fc.string({ unit: fc.constantFrom(...allowed), minLength: 1, maxLength: 128 });
+const name = fc
+  .string({ unit: fc.constantFrom(...allowed), minLength: 1, maxLength: 128 })
+  .filter((text) => text !== '.' && text !== '..');
 
 function refusalOf(text: string): RequestError {
   try {
