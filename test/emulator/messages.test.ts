@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import azureIotCommon from 'azure-iot-common';
 import azureIothub from 'azure-iothub';
+import rhea from 'rhea';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connectDevice } from './support/device.js';
 import { startTestEmulator, type TestEmulator } from './support/emulator.js';
@@ -150,6 +152,7 @@ describe.each([
   });
 });
 
+type StartSasl = (error: undefined, response: string) => void;
 type FeedbackReceiver = azureIothub.Client.ServiceReceiver;
 
 function openFeedback(client: azureIothub.Client): Promise<FeedbackReceiver> {
@@ -178,6 +181,30 @@ describe('the AMQP port', () => {
 
       expect(Reflect.get(error, 'amqpError')).toMatchObject({ name: 'UnauthorizedError' });
     }
+  });
+
+  // Python's AMQP library asks for this mechanism, and takes a link for refused whose other end is not named.
+  test('lets a client in by MSSBCBS, and names both ends of its links', async () => {
+    await using emulator = await startTestEmulator({ amqpPort: 0 });
+    const options = {
+      transport: 'tls',
+      host: 'localhost',
+      port: emulator.amqpPort ?? 0,
+      ca: emulator.ca,
+      reconnect: false,
+      sasl_mechanisms: { MSSBCBS: () => ({ start: (done: StartSasl) => done(undefined, '') }) },
+    } as const;
+    const connection = rhea.create_container().connect(options);
+    const sender = connection.open_sender({ source: 'me', target: '$cbs' });
+    const receiver = connection.open_receiver({ source: '$cbs', target: 'me' });
+    await Promise.all([once(sender, 'sender_open'), once(receiver, 'receiver_open')]);
+    const ends = [sender, receiver].map(({ source, target }) => [source.address, target.address]);
+    connection.close();
+
+    expect(ends).toEqual([
+      ['me', '$cbs'],
+      ['$cbs', 'me'],
+    ]);
   });
 
   test('keeps serving after garbage', async () => {

@@ -91,6 +91,12 @@ describe('MQTT over WebSocket', () => {
     ['the path', '/$iothub/websocket', {}, 'open mqtt'],
     ['an encoded path', '/%24iothub/websocket', {}, 'open mqtt'],
     ["Java's query", '/$iothub/websocket?iothub-no-client-cert=true', {}, 'open mqtt'],
+    [
+      "the path of Python's AMQP",
+      '/$servicebus/websocket/',
+      { protocol: 'AMQPWSB10' },
+      'open AMQPWSB10',
+    ],
     ['another path', '/elsewhere', {}, 'Unexpected server response: 404'],
     [
       'a page',

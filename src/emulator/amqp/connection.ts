@@ -47,7 +47,7 @@ export function serveConnection(
 function openReceiver(client: AmqpClient, { receiver }: EventContext): void {
   if (receiver === undefined) return;
   const address = readAddress(receiver.target);
-  receiver.set_target({ address });
+  confirm(receiver);
   if (address === cbsAddress) return;
   if (address.toLowerCase() !== deviceBoundAddress) refuseAddress(receiver, address);
   else if (!isAuthorized(client)) refuseAccess(receiver);
@@ -57,7 +57,7 @@ function openReceiver(client: AmqpClient, { receiver }: EventContext): void {
 function openSender(client: AmqpClient, { sender }: EventContext): void {
   if (sender === undefined) return;
   const address = readAddress(sender.source);
-  sender.set_source({ address });
+  confirm(sender);
   if (address === cbsAddress) client.tokenReplies = sender;
   else if (!isAuthorized(client)) refuseAccess(sender);
   else if (address.toLowerCase() === feedbackAddress) sendFeedback(client, sender);
@@ -81,6 +81,12 @@ function isAuthorized(client: AmqpClient): boolean {
   } catch {
     return false;
   }
+}
+
+/** Names both ends of a link as the client did: one that is missing tells it that the link is refused. */
+function confirm(link: Sender | Receiver): void {
+  link.set_source({ address: link.source?.address });
+  link.set_target({ address: link.target?.address });
 }
 
 function refuseAccess(link: Sender | Receiver): void {

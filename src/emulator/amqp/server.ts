@@ -26,6 +26,8 @@ export function createAmqpDoor(hub: Hub, certificates: Certificates, logger: Log
   });
   // Some clients begin with SASL, some with AMQP itself; both prove who they are by their token.
   container.sasl_server_mechanisms.enable_anonymous();
+  // The name under which Python's SDK asks for just that.
+  container.sasl_server_mechanisms['MSSBCBS'] = container.sasl_server_mechanisms['ANONYMOUS'];
   const context = { hub, logger, authorize: createAuthorize(hub) };
   const streams = new Set<Duplex>();
 

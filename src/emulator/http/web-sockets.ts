@@ -15,7 +15,8 @@ export interface WebSocketTransport {
   thumbprints(): readonly string[];
 }
 
-const path = '/$iothub/websocket';
+/** The hub's own path, and that of Service Bus, which is the only one that Python's AMQP library knows. */
+const paths: ReadonlySet<string> = new Set(['/$iothub/websocket', '/$servicebus/websocket']);
 /** Frames carry pieces of packets, so their limit is none of the protocol's. */
 const maxFrameBytes = 1024 * 1024;
 
@@ -60,5 +61,5 @@ function findRefusal(hostNames: HostNames, request: IncomingMessage): string | u
   }
   // Java's SDK adds a query.
   const requested = (request.url ?? '').split('?')[0]?.replace(/\/$/, '').replace('%24', '$');
-  return requested === path ? undefined : '404 Not Found';
+  return paths.has(requested ?? '') ? undefined : '404 Not Found';
 }
