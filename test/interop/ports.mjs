@@ -33,7 +33,7 @@ export async function runIsolated(trouble, command) {
   if ((await exitOf(spawn('unshare', [...enter, 'sh', 'true'], { stdio: 'ignore' }))) !== 0) {
     throw new Error(
       `${trouble}, and no network namespace can be made here, which takes unshare, ip and leave to use them. ` +
-        'Run as root with ports 443 and 8883 free.',
+        'Run as root with ports 443, 8883 and 5671 free.',
     );
   }
   return await exitOf(spawn('unshare', [...enter, 'sh', ...command], { stdio: 'inherit' }));

@@ -31,6 +31,8 @@ export function describeChecks(hub, cache) {
       HUB_DEVICE_HOST: 'localhost',
       HUB_CA_FILE: hub.caFile,
       REQUESTS_CA_BUNDLE: hub.caFile,
+      SSL_CERT_FILE: hub.caFile, // for AMQP
+      PYTHONDONTWRITEBYTECODE: '1',
     },
   };
 }

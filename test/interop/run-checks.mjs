@@ -2,7 +2,11 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { writeDeviceCertificates } from './device-certificates.mjs';
 import { exitOf } from './processes.mjs';
+
+/** The ports that the SDKs insist on: HTTPS and WebSocket, MQTT, AMQP. */
+export const ports = { httpsPort: 443, mqttPort: 8883, amqpPort: 5671 };
 
 const emulatorUrl = new URL('../../dist/emulator/emulator.js', import.meta.url);
 
@@ -12,12 +16,18 @@ export async function runChecks(language, cache) {
   const { startEmulator } = await import(emulatorUrl.href);
   const dataDir = join(cache, 'hub');
   mkdirSync(dataDir, { recursive: true });
-  const hub = await startEmulator({ httpsPort: 443, mqttPort: 8883, dataDir });
+  const hub = await startEmulator({ ...ports, dataDir });
+  const certificates = await writeDeviceCertificates(join(dataDir, 'devices'));
   try {
     const { file, args, env } = await language.describeChecks(hub, cache);
     const child = spawn(file, args, {
       // Nothing is inherited: a proxy in the environment would swallow the hub.
-      env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...env },
+      env: {
+        PATH: process.env.PATH,
+        LANG: 'C.UTF-8',
+        HUB_DEVICE_CERTIFICATES: certificates,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const exited = exitOf(child);

@@ -1,14 +1,14 @@
 // The emulator against the official SDKs of other languages: node test/interop/run.mjs [python] [java]
 //
 // Sets up each language's SDKs once (in node_modules/.cache/interop), starts the emulator of dist/ on the ports that
-// those SDKs insist on, 443 and 8883, and runs each language's checks against it. Where the ports cannot be had, by an
+// those SDKs insist on, 443, 8883 and 5671, and runs each language's checks against it. Where the ports cannot be had, by an
 // ordinary user or because they are taken, it all happens in a network namespace of its own.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as java from './java.mjs';
 import { findPortTrouble, runIsolated } from './ports.mjs';
 import * as python from './python.mjs';
-import { runChecks } from './run-checks.mjs';
+import { ports, runChecks } from './run-checks.mjs';
 
 const languages = { python, java };
 const cache = fileURLToPath(new URL('../../node_modules/.cache/interop/', import.meta.url));
@@ -36,7 +36,7 @@ async function prepareAndCheck() {
     process.stdout.write(`# ${name}: setting up the SDKs\n`);
     await languages[name].prepare(cache);
   }
-  const trouble = await findPortTrouble([443, 8883]);
+  const trouble = await findPortTrouble(Object.values(ports));
   if (trouble === undefined) return await check();
   process.stdout.write(`# ${trouble}: using a network namespace\n`);
   return await runIsolated(trouble, [
