@@ -1,4 +1,6 @@
 import { request } from 'node:http';
+import type { GraphQLFormattedError } from 'graphql';
+import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { startWorld, type World } from './support/gateway.js';
@@ -100,20 +102,93 @@ describe('the front', () => {
     expect(await response.text()).toContain('/graphql');
   });
 
-  test('tells no key of the hub, whatever goes wrong', async () => {
+  test.each([
+    [{ kind: 'status', status: 401, code: 'IotHubUnauthorizedAccess' }, 'HUB_UNAUTHORIZED'],
+    [{ kind: 'status', status: 403, code: 'IotHubQuotaExceeded' }, 'HUB_THROTTLED'],
+    [{ kind: 'status', status: 400, code: 'ArgumentInvalid' }, 'BAD_USER_INPUT'],
+    [{ kind: 'throttle' }, 'HUB_THROTTLED'],
+  ] as const)('tells no key of the hub when it answers with %o, but %s', async (effect, code) => {
     const { emulator, gateway } = world;
     const key = /SharedAccessKey=(.+)$/.exec(emulator.connectionString)?.[1] ?? 'missing';
-    for (const effect of [
-      { kind: 'status', status: 401, code: 'IotHubUnauthorizedAccess' },
-      { kind: 'truncate' },
-      { kind: 'status', status: 403, code: 'IotHubQuotaExceeded' },
-    ] as const) {
-      emulator.faults.clear();
-      emulator.faults.add({ operation: 'twin.get', times: 1, effect });
-      const result = JSON.stringify(await gateway.execute(DeviceDocument, { id: 'any' }));
-      expect(result).not.toContain(key);
-      expect(result).not.toContain('SharedAccessSignature');
-    }
-    emulator.faults.clear();
+    emulator.faults.add({ operation: 'twin.get', times: 1, effect });
+    const result = await gateway.execute(DeviceDocument, { id: 'any' });
+
+    expect(result.errors).toMatchObject([{ extensions: { code } }]);
+    expect(JSON.stringify(result)).not.toContain(key);
+    expect(JSON.stringify(result)).not.toContain('SharedAccessSignature');
   });
+
+  test.each<[string, string, object, string]>([
+    ['syntax', '{ oops', {}, 'GRAPHQL_PARSE_FAILED'],
+    ['an unknown field', '{ oops }', {}, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'a variable of the wrong type',
+      'query ($id: ID!) { device(id: $id) { id } }',
+      {},
+      'BAD_USER_INPUT',
+    ],
+    [
+      'null for what has a default',
+      'query ($n: Int) { devices(first: $n) { nodes { id } } }',
+      { n: null },
+      'BAD_USER_INPUT',
+    ],
+    [
+      'a path that is none',
+      '{ devices(where: {tags: [{path: "", eq: 1}]}) { nodes { id } } }',
+      {},
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+  ])(
+    'says what is wrong with %s, over HTTP and WebSocket alike',
+    async (_name, source, variables, code) => {
+      const response = await fetch(`${world.gateway.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: source, variables }),
+      });
+      const overHttp = (await response.json()) as { errors: { extensions: { code: string } }[] };
+      expect(overHttp.errors.map(({ extensions }) => extensions.code)).toEqual([code]);
+      expect(await overWebSocket(source, variables)).toEqual([code]);
+    },
+  );
+
+  test('goes on with the other operations of a socket when one is malformed', async () => {
+    const client = createClient({
+      url: `${world.gateway.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      lazy: false,
+      retryAttempts: 0,
+    });
+    const run = (source: string) =>
+      new Promise((resolve, reject) => {
+        client.subscribe({ query: source }, { next: resolve, error: reject, complete: () => {} });
+      });
+    await expect(run('{ oops')).rejects.toMatchObject([
+      { extensions: { code: 'GRAPHQL_PARSE_FAILED' } },
+    ]);
+    expect(await run('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
+    await client.dispose();
+  });
+
+  /** The codes of the errors that an operation ends with. */
+  function overWebSocket(source: string, variables: object): Promise<unknown> {
+    const client = createClient({
+      url: `${world.gateway.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
+    const codes = (errors: unknown) =>
+      (errors as readonly GraphQLFormattedError[]).map(({ extensions }) => extensions?.['code']);
+    return new Promise((resolve, reject) => {
+      client.subscribe(
+        { query: source, variables: { ...variables } },
+        {
+          next: ({ errors }) => resolve(codes(errors)),
+          error: (errors) => resolve(codes(errors)),
+          complete: () => reject(new Error('no error came')),
+        },
+      );
+    }).finally(() => client.dispose());
+  }
 });

@@ -17,7 +17,7 @@ import { PropertyPath } from '../schema/scalars.js';
 import type { Operation as OperationRecord } from '../services/actions/operation.js';
 import type { Consistency as ConsistencyValue, Device as DeviceView } from '../services/device.js';
 import type { Context } from './context.js';
-import { deviceFilter, pageSize, watchInterval } from './input.js';
+import { deviceFilter, pageSize, pathList, watchInterval } from './input.js';
 
 interface WatchArguments {
   readonly id: string;
@@ -91,7 +91,7 @@ export class DeviceResolver {
     @Arg('paths', () => [PropertyPath], { description: 'Which, at most 100.' })
     paths: readonly (readonly string[])[],
   ): unknown {
-    return device.reportedProperties(paths);
+    return device.reportedProperties(pathList(paths));
   }
 
   @Requires('operation:read')

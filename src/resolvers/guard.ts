@@ -3,16 +3,18 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
+  getNamedType,
   isObjectType,
 } from 'graphql';
-import type { AccessRule } from '../schema/requires.js';
+import type { AccessRule, Rule } from '../schema/requires.js';
 import { authorize, type Permission } from '../services/access.js';
 import type { Context } from './context.js';
 
 /**
- * Puts the door in front of a schema: every field of Query, Mutation and Subscription, and every
- * field whose rule differs from its type's, asks `authorize` first. The other fields were let
- * through with the object they belong to.
+ * Puts the door in front of a schema. Every field of Query, Mutation and Subscription asks
+ * `authorize` for its own rule and for that of the type it gives, before anything is done; so does
+ * every other field whose rule, or whose type's rule, is not that of the object it belongs to.
+ * What is left needs nothing beyond what was asked for when the object was reached.
  * Throws an Error naming the fields that have no rule: what nobody thought of stays shut.
  */
 export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
@@ -21,11 +23,24 @@ export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       const rule = ruleOf(field) ?? ruleOf(type);
       if (rule === undefined) unruled.push(`${type.name}.${field.name}`);
-      else if (isRoot(schema, type) || rule !== ruleOf(type)) guardField(field, rule);
+      else guardField(field, rulesToAsk(schema, type, field, rule));
     }
   }
   if (unruled.length === 0) return schema;
   throw new Error(`fields without an access rule: ${unruled.join(', ')}`);
+}
+
+function rulesToAsk(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  field: GraphQLField<unknown, Context>,
+  rule: Rule,
+): readonly Permission[] {
+  const given = getNamedType(field.type);
+  const rules = new Set([rule, (isObjectType(given) && ruleOf(given)) || 'inherited']);
+  rules.delete('inherited');
+  if (!isRoot(schema, type)) rules.delete(ruleOf(type) ?? 'inherited');
+  return [...rules] as Permission[];
 }
 
 function objectTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
@@ -40,19 +55,23 @@ function isRoot(schema: GraphQLSchema, type: GraphQLObjectType): boolean {
   );
 }
 
-function ruleOf({ extensions }: { extensions: Partial<AccessRule> }): Permission | undefined {
+function ruleOf({ extensions }: { extensions: Partial<AccessRule> }): Rule | undefined {
   return extensions.permission;
 }
 
-function guardField(field: GraphQLField<unknown, Context>, permission: Permission): void {
+function guardField(field: GraphQLField<unknown, Context>, rules: readonly Permission[]): void {
+  if (rules.length === 0) return;
   const { resolve = defaultFieldResolver, subscribe } = field;
+  const ask = ({ caller }: Context) => {
+    for (const permission of rules) authorize(caller, permission);
+  };
   field.resolve = (source, args, context, info) => {
-    authorize(context.caller, permission);
+    ask(context);
     return resolve(source, args, context, info);
   };
   if (!subscribe) return;
   field.subscribe = (source, args, context, info) => {
-    authorize(context.caller, permission);
+    ask(context);
     return subscribe(source, args, context, info);
   };
 }

@@ -28,6 +28,12 @@ export function pageSize(first: number): number {
   throw badInput('first', `${first}; expected 1 to 100`);
 }
 
+/** The paths of a selection, checked. */
+export function pathList<Path>(paths: readonly Path[]): readonly Path[] {
+  if (paths.length <= 100) return paths;
+  throw badInput('paths', `${paths.length}; expected at most 100`);
+}
+
 /** The pace of a watch, checked. */
 export function watchInterval(seconds: number | null | undefined): number | undefined {
   if (seconds === null || seconds === undefined) return undefined;

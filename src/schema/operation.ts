@@ -33,7 +33,7 @@ export const Proof = describedEnum<ProofValue>(
   'Proof',
   'What a success rests on, from least to most.',
   {
-    ACKNOWLEDGED: "The device's answer alone.",
+    ACKNOWLEDGED: "The device's answer alone, for actions that leave no other trace.",
     ANNOUNCED: 'The device reported that it is about to.',
     REPORTED_AFTER: 'The device reported that it did.',
     RECONNECTED: 'The device was seen leaving and coming back, and it reported.',
@@ -58,7 +58,7 @@ export const OperationFailureCode = describedEnum<FailureCode>(
     DEVICE_NOT_FOUND: 'The hub knows no such device.',
     DEVICE_OFFLINE: 'The device is not connected, or does not know the method.',
     INVALID: 'The hub refused the call as malformed.',
-    THROTTLED: 'The hub is too busy; nothing was delivered.',
+    THROTTLED: "The hub, or the gateway's share of it, is used up; nothing was delivered.",
     HUB_UNAUTHORIZED: "The hub refused the gateway's access policy.",
     HUB_QUOTA_EXCEEDED: "The hub's quota is used up.",
     HUB_UNAVAILABLE: 'The hub could not be reached; nothing was delivered.',

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import { Requires } from './requires.js';
 
-@Requires('device:read')
+@Requires('inherited')
 @ObjectType({ description: 'Whether a list goes on, and where.' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether more may follow.' })

@@ -1,15 +1,18 @@
 import { Extensions } from 'type-graphql';
 import type { Permission } from '../services/access.js';
 
+/** A permission; `inherited` for types that are as open as the field that gives them. */
+export type Rule = Permission | 'inherited';
+
 /** What is kept in the extensions of a type or field. */
 export interface AccessRule {
-  readonly permission: Permission;
+  readonly permission: Rule;
 }
 
 /**
- * The permission that a field needs. On a type: that all its fields need, unless one says otherwise.
+ * What a field needs. On a type: what all its fields need, unless one says otherwise.
  * A schema in which any field is without is refused at start-up.
  */
-export function Requires(permission: Permission): ReturnType<typeof Extensions> {
+export function Requires(permission: Rule): ReturnType<typeof Extensions> {
   return Extensions({ permission } satisfies AccessRule);
 }

@@ -16,14 +16,14 @@ export function maskError(
 ): GraphQLFormattedError {
   const { message, locations, path } = formatted;
   const place = { ...(locations && { locations }), ...(path && { path }) };
-  const cause = error instanceof GraphQLError ? (error.originalError ?? undefined) : error;
-  const original = cause instanceof GraphQLError ? cause.originalError : cause;
-  if (original instanceof RequestError) {
-    const { code, argument } = original;
+  const cause = innermost(error);
+  const thrown = cause instanceof GraphQLError ? cause.originalError : cause;
+  if (thrown instanceof RequestError) {
+    const { code, argument } = thrown;
     return { message, ...place, extensions: { code, ...(argument && { argument }) } };
   }
-  if (error instanceof GraphQLError && isOfGraphQL(error)) {
-    return { message, ...place, extensions: { code: graphQLCode(formatted, error) } };
+  if (isOfGraphQL(error) || isOfGraphQL(cause)) {
+    return { message, ...place, extensions: { code: graphQLCode(formatted) } };
   }
   sink(error);
   return {
@@ -33,15 +33,29 @@ export function maskError(
   };
 }
 
-/** Errors of the document or its variables: they have a place in it, but no field was resolved. */
-function isOfGraphQL(error: GraphQLError): boolean {
-  return (
-    error.originalError === undefined || (error.path === undefined && error.nodes !== undefined)
-  );
+/** GraphQL wraps its errors in errors that know the place. */
+function innermost(error: unknown): unknown {
+  let inner = error;
+  while (inner instanceof GraphQLError && inner.originalError instanceof GraphQLError) {
+    inner = inner.originalError;
+  }
+  return inner;
 }
 
-function graphQLCode({ extensions }: GraphQLFormattedError, { message }: GraphQLError): string {
+/**
+ * Errors of the document, its variables or its arguments. They know their place in the document
+ * by themselves, or (syntax) have none in the result; errors of results have neither.
+ */
+function isOfGraphQL(error: unknown): boolean {
+  if (!(error instanceof GraphQLError)) return false;
+  const { nodes, path, originalError } = error;
+  if (nodes === undefined) return originalError === undefined && path === undefined;
+  return originalError === undefined || path === undefined;
+}
+
+function graphQLCode({ extensions, message }: GraphQLFormattedError): string {
   const code = extensions?.['code'];
   if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') return code;
-  return message.startsWith('Variable ') ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
+  if (message.startsWith('Syntax Error')) return 'GRAPHQL_PARSE_FAILED';
+  return /^(Variable|Argument) /.test(message) ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
 }

@@ -4,11 +4,11 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import type { GraphQLError, GraphQLSchema } from 'graphql';
-import { makeHandler } from 'graphql-ws/use/@fastify/websocket';
+import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../resolvers/context.js';
 import { type ErrorSink, maskError } from './error-mask.js';
 import { refusalReason } from './same-site.js';
+import { createWebSocketHandler } from './websocket.js';
 
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
@@ -58,15 +58,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.addHook('onClose', () => apollo.stop());
   const overHttp = fastifyApolloHandler(apollo, { context: async () => context() });
 
-  const mask = (errors: readonly GraphQLError[]) =>
-    errors.map((error) => maskError(error.toJSON(), error, sink));
-  const overWebSocket = makeHandler({
-    schema,
-    context: () => context(),
-    onNext: (_context, _id, _payload, _arguments, { data, errors }) =>
-      errors && { data: data ?? null, errors: mask(errors) },
-    onError: (_context, _id, _payload, errors) => mask(errors),
-  });
+  const overWebSocket = createWebSocketHandler({ schema, context, sink });
 
   server.route({ method: 'POST', url: '/graphql', handler: overHttp });
   server.route({

@@ -2,7 +2,7 @@ import type { DeviceRef } from './device-id.js';
 import { RequestError } from './errors.js';
 
 /** What a caller may do, as `resource:action`. */
-export const permissions = ['device:read', 'device:reboot', 'operation:read'] as const;
+export const permissions = ['device:read', 'device:reboot', 'operation:read', 'hub:read'] as const;
 
 export type Permission = (typeof permissions)[number];
 
@@ -26,8 +26,13 @@ export const localDeveloper: Caller = {
 export function authorize(
   caller: Caller,
   permission: Permission | undefined,
-  _device?: DeviceRef,
+  device?: DeviceRef,
 ): void {
-  if (permission !== undefined && caller.permissions.has(permission)) return;
+  if (permission !== undefined && permits(caller, permission, device)) return;
   throw new RequestError('FORBIDDEN', `you may not do this: it needs ${permission ?? 'a rule'}`);
+}
+
+/** Whether a caller may; for lists, which leave out what one may not see. */
+export function permits(caller: Caller, permission: Permission, _device?: DeviceRef): boolean {
+  return caller.permissions.has(permission);
 }
