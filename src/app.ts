@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.js';
 import { type Emulator, startEmulator } from './emulator/emulator.js';
@@ -7,8 +8,9 @@ import { localDeveloper } from './services/access.js';
 import { Profiles, REBOOT } from './services/actions/profiles.js';
 import { type Clock, systemClock } from './services/clock.js';
 import { DeviceService } from './services/device.js';
+import { RequestError } from './services/errors.js';
 import { createAzureHub } from './services/hub/azure-hub.js';
-import { HubError } from './services/hub/hub.js';
+import { HubError, type HubErrorCode } from './services/hub/hub.js';
 import { monotonic } from './services/hub/monotonic-hub.js';
 import { OperationService } from './services/operation.js';
 import { RebootService } from './services/reboot.js';
@@ -41,8 +43,10 @@ export class StartError extends Error {
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const { logger, clock = systemClock } = options;
   const opened: (() => unknown)[] = [];
-  const close = async () => {
-    for (const step of opened.splice(0).reverse()) await step();
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= closeAll(opened.reverse());
+    return closed;
   };
   const closing = <T>(resource: T, step: (resource: T) => unknown): T => {
     opened.push(() => step(resource));
@@ -60,12 +64,16 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     );
     await hub.check().catch(explainHub);
     const journal = closing(await openSqliteJournal(config.dataDir), (it) => it.close());
-    const watcher = closing(new Watcher({ hub, clock }), (it) => it.close());
+    const onError = (error: Error) => logger.error({ err: error }, 'a watcher failed');
+    const watcher = closing(new Watcher({ hub, clock, onError }), (it) => it.close());
 
     const { activeInterval, idleInterval } = config.watch;
+    const stopping = new AbortController();
+    setMaxListeners(0, stopping.signal);
+    const pace = { activeInterval, idleInterval, stopping: stopping.signal };
     const profiles = new Profiles(config.profiles, config.defaultProfile);
     const rebootPaths = profiles.evidencePaths(REBOOT);
-    const devices = new DeviceService({ hub, watcher, view: { rebootPaths }, clock, idleInterval });
+    const devices = new DeviceService({ hub, watcher, view: { rebootPaths }, clock, ...pace });
     const operations = closing(
       new OperationService({
         hub,
@@ -73,7 +81,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         journal,
         profiles,
         clock,
-        activeInterval,
+        ...pace,
         onError: (error, { id }) => logger.error({ err: error, operation: id }, 'journal failed'),
       }),
       (it) => it.close(),
@@ -83,8 +91,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       operations,
       watcher,
       rebootPaths,
-      activeInterval,
-      idleInterval,
+      ...pace,
     });
     await operations.recover();
 
@@ -98,6 +105,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       }),
       (it) => it.close(),
     );
+    opened.push(() => stopping.abort(stoppingReason));
     const url = await server.listen({ host: config.host, port: config.port });
     const fleet =
       emulator && closing(await startFleet(config, emulator, logger), (it) => it.stop());
@@ -113,10 +121,28 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   }
 }
 
+/** Runs every step, in order; throws what the first that failed threw. */
+async function closeAll(steps: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
 function hubAccess({ hub }: Config, emulator: Emulator | undefined) {
   if (hub.kind === 'AZURE') return hub;
   return { connectionString: emulator?.connectionString ?? '', ca: emulator?.ca };
 }
+
+const stoppingReason = new RequestError(
+  'SHUTTING_DOWN',
+  'the gateway is stopping; subscribe again',
+);
 
 /** The demo shows in seconds what takes the tutorials' devices longer. */
 const demoPace = { busySeconds: 5, reportDelaySeconds: 3, restartSeconds: 2 };
@@ -135,11 +161,19 @@ function startFleet(
   });
 }
 
+/** What to change, for each way in which a hub does not let itself be used. */
+const hubAdvice: Readonly<Record<HubErrorCode, string>> = {
+  UNAUTHORIZED:
+    'take a policy with service connect and registry read, such as iothubowner, and check that the key is current',
+  UNAVAILABLE:
+    'check its HostName, the network, and IOTHUB_CA_FILE if the hub has a certificate of its own',
+  THROTTLED: 'the hub is too busy now; start again in a minute',
+  QUOTA_EXCEEDED: "the hub's quota of the day is used up; add units or wait",
+  INVALID: 'the hub does not answer twin queries; a hub of the basic tier has none',
+  DEVICE_NOT_FOUND: 'the hub knows no such hub; check its HostName',
+};
+
 function explainHub(error: unknown): never {
   if (!(error instanceof HubError)) throw error;
-  throw new StartError(
-    error.code === 'UNAUTHORIZED'
-      ? 'IOTHUB_CONNECTION_STRING: the hub refuses its key; take a policy with service connect and registry read, such as iothubowner, and check that the key is current'
-      : `IOTHUB_CONNECTION_STRING: ${error.message}; check its HostName, the network, and IOTHUB_CA_FILE if the hub has a certificate of its own`,
-  );
+  throw new StartError(`IOTHUB_CONNECTION_STRING: ${error.message}; ${hubAdvice[error.code]}`);
 }

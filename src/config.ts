@@ -109,11 +109,25 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   return toConfig(result.data);
 }
 
+/** They would change what runs, or who may: to pass over them is worse than not to start. */
+const unsupported = [
+  'IOTHUB_HOSTNAME',
+  'EVENTHUB_CONNECTION_STRING',
+  'DATABASE_URL',
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
+  'AUTH_JWKS_URI',
+] as const;
+
 /** What is wrong with variables that are each well formed. */
 function contradictions(given: Readonly<Record<string, string | undefined>>): readonly string[] {
   const { NODE_ENV, IOTHUB_CONNECTION_STRING } = given;
-  if (NODE_ENV !== 'production' || IOTHUB_CONNECTION_STRING !== undefined) return [];
+  const problems = unsupported
+    .filter((variable) => given[variable] !== undefined)
+    .map((variable) => `${variable}: this version does not support it; leave it out`);
+  if (NODE_ENV !== 'production' || IOTHUB_CONNECTION_STRING !== undefined) return problems;
   return [
+    ...problems,
     'IOTHUB_CONNECTION_STRING: it is not set, and the emulator with its made-up devices does not run with NODE_ENV=production; set it to a service connection string of your hub',
   ];
 }

@@ -8,7 +8,7 @@ async function main(): Promise<void> {
   const app = await startApp(config, { logger: createLogger(config) });
   process.stdout.write(greeting(app));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void app.close().then(() => process.exit(0)));
+    process.once(signal, () => void app.close().then(() => process.exit(0), fail));
   }
 }
 
@@ -41,9 +41,11 @@ function greeting({ url, emulator, demoDeviceIds }: App): string {
   return `${lines.join('\n')}\n\n`;
 }
 
-main().catch((error: unknown) => {
+function fail(error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const text = process.env['LOG_LEVEL'] === 'debug' ? (stack ?? message) : message;
-  process.stderr.write(`twinql cannot start:\n${text}\n`);
+  process.stderr.write(`twinql failed:\n${text}\n`);
   process.exit(1);
-});
+}
+
+main().catch(fail);

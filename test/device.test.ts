@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connectDevice, type TestDevice } from './emulator/support/device.js';
+import { createServiceSdk } from './emulator/support/service.js';
 import { startWorld, type World } from './support/gateway.js';
 import {
   DeviceDocument,
@@ -7,17 +8,9 @@ import {
   DevicesDocument,
   ReportedPropertiesDocument,
   WatchDeviceDocument,
+  WatchRebootDocument,
 } from './support/operations.js';
-
-/** Reports as a device does, over MQTT with the official SDK. */
-async function report({ client }: TestDevice, patch: object): Promise<void> {
-  const twin = await client.getTwin();
-  await new Promise<void>((resolve, reject) => {
-    twin.properties.reported['update'](patch, (error?: Error) =>
-      error ? reject(error) : resolve(),
-    );
-  });
-}
+import { report } from './support/puppet-device.js';
 
 describe('devices', () => {
   let world: World;
@@ -242,6 +235,7 @@ describe('devices', () => {
   test.each([
     ['id', { id: 'no spaces' }],
     ['id', { id: '' }],
+    ['id', { id: '..' }],
     ['id', { id: '~bm9wZQ' }],
     ['id', { id: 'x'.repeat(129) }],
   ])('are refused by a malformed %s, and the hub is not asked', async (argument, variables) => {
@@ -254,23 +248,22 @@ describe('devices', () => {
     expect(emulator.calls.count({})).toBe(before);
   });
 
+  test('are refused when too many of their properties are asked for', async () => {
+    const paths = Array.from({ length: 101 }, (_, index) => `p${index}`);
+    const { errors } = await world.gateway.execute(ReportedPropertiesDocument, {
+      id: 'pump-1',
+      paths,
+    });
+    expect(errors).toMatchObject([
+      { message: 'paths: 101; expected at most 100', extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+  });
+
   test('are refused in pages of no size', async () => {
     for (const first of [0, -1, 101]) {
       const { errors } = await world.gateway.execute(DevicesDocument, { first });
       expect(errors[0]?.message).toBe(`first: ${first}; expected 1 to 100`);
     }
-  });
-
-  test('never come older than they were shown before', async () => {
-    const { gateway, emulator } = world;
-    await report(pump, { counter: 1 });
-    const { device } = await gateway.data(DeviceDocument, { id: 'pump-1' });
-    const { devices } = await gateway.data(DevicesDocument, {
-      where: { deviceId: { eq: 'pump-1' } },
-    });
-
-    expect(devices.nodes[0]?.version).toBeGreaterThanOrEqual(device?.version ?? 0);
-    expect(emulator.calls.count({ operation: 'query' })).toBeGreaterThan(0);
   });
 
   test('are watched: the state now, then each change, in the order of versions', async () => {
@@ -304,7 +297,38 @@ describe('devices', () => {
     expect(reads('fan-1')).toBe(left);
   });
 
-  test('end their stream with the reason when they are deleted or were never there', async () => {
+  test('end their streams with the reason when they are deleted', async () => {
+    const { gateway, emulator } = world;
+    const id = 'short-lived';
+    emulator.registerDevice(id);
+    await using updates = gateway.subscribe(WatchDeviceDocument, { id });
+    await using status = gateway.subscribe(WatchRebootDocument, { deviceId: id });
+    await updates.waitFor(({ device }) => device.deviceId === id);
+    await status.waitFor(({ rebootStatus }) => rebootStatus.phase === 'IDLE');
+
+    await createServiceSdk(emulator).registry.delete(id);
+
+    for (const stream of [updates, status]) {
+      await expect(stream.completed).rejects.toMatchObject([
+        { message: `device '${id}' was deleted`, extensions: { code: 'DEVICE_NOT_FOUND' } },
+      ]);
+    }
+  });
+
+  test('keep their streams while the hub is away', async () => {
+    const { gateway, emulator } = world;
+    emulator.faults.add({
+      operation: 'twin.get',
+      deviceId: 'fan-1',
+      times: 2,
+      effect: { kind: 'throttle' },
+    });
+    await using updates = gateway.subscribe(WatchDeviceDocument, { id: 'fan-1' });
+
+    await updates.waitFor(({ device }) => device.deviceId === 'fan-1');
+  });
+
+  test('end their stream with the reason when they were never there', async () => {
     const { gateway } = world;
     await using none = gateway.subscribe(WatchDeviceDocument, { id: 'nobody' });
 

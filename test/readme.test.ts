@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { parse, validate } from 'graphql';
+import { isEnumType, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSchema } from '../src/resolvers/index.js';
 import { type GatewayProcess, startGatewayProcess } from './support/gateway.js';
@@ -15,6 +15,26 @@ function blocks(language: string): string[] {
     ([, code = '']) => code,
   );
 }
+
+describe('docs/operations.md', () => {
+  test('tells of every failure code and every status, and of no other', async () => {
+    const page = readFileSync('docs/operations.md', 'utf8');
+    const schema = await createSchema();
+    const told = (heading: string) => {
+      const [, section = ''] = page.split(`## ${heading}\n`);
+      const [table = ''] = section.split('\n## ');
+      return [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    };
+    const valuesOf = (name: string) => {
+      const type = schema.getType(name);
+      return isEnumType(type) ? type.getValues().map((value) => value.name) : [];
+    };
+
+    expect(told('Why it did not succeed').sort()).toEqual(valuesOf('OperationFailureCode').sort());
+    const notYet = ['AWAITING_APPROVAL', 'AWAITING_WINDOW', 'CANCELED'];
+    expect([...told('How it moves'), ...notYet].sort()).toEqual(valuesOf('OperationStatus').sort());
+  });
+});
 
 describe('the README', () => {
   let folder: TemporaryFolder;

@@ -2,22 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Operation } from '../src/services/actions/operation.js';
 import { tutorialProfiles } from '../src/services/actions/profiles.js';
 import { openSqliteJournal } from '../src/services/store/sqlite-journal.js';
-import { connectDevice, type TestDevice } from './emulator/support/device.js';
 import { startTestEmulator, type TestEmulator } from './emulator/support/emulator.js';
 import { type GatewayProcess, startGatewayProcess } from './support/gateway.js';
 import {
   OperationDocument,
+  OperationTwinDocument,
   RebootDeviceDocument,
   WatchOperationDocument,
+  WatchRebootDocument,
 } from './support/operations.js';
+import { startPuppetDevice } from './support/puppet-device.js';
 import { createTemporaryFolder, type TemporaryFolder } from './support/temporary-folder.js';
-
-/** A device whose test decides when it reports and answers. */
-interface PuppetDevice extends AsyncDisposable {
-  /** Resolves with the answer of the next call that reaches it. */
-  called(): Promise<(status: number) => Promise<void>>;
-  report(value: string): Promise<void>;
-}
 
 describe('a gateway that was killed', () => {
   let emulator: TestEmulator;
@@ -41,15 +36,7 @@ describe('a gateway that was killed', () => {
     });
   }
 
-  async function startPuppet(deviceId: string): Promise<PuppetDevice> {
-    const device = await connectDevice(emulator, emulator.registerDevice(deviceId));
-    const calls = methodCalls(device);
-    return {
-      called: calls,
-      report: (value) => report(device, value),
-      [Symbol.asyncDispose]: () => device[Symbol.asyncDispose](),
-    };
-  }
+  const startPuppet = (deviceId: string) => startPuppetDevice(emulator, deviceId);
 
   async function reboot(gateway: GatewayProcess, deviceId: string): Promise<string> {
     const { rebootDevice } = await gateway.data(RebootDeviceDocument, { input: { deviceId } });
@@ -141,37 +128,43 @@ describe('a gateway that was killed', () => {
     expect(await ended(second, id)).toMatchObject({ status: 'SUCCEEDED' });
   });
 
+  test('leaves operations on another hub alone', async () => {
+    const deviceId = 'elsewhere';
+    emulator.registerDevice(deviceId);
+    const elsewhere = { ...requested(deviceId), hub: 'another-hub' };
+    const journal = await openSqliteJournal(`${folder.path}/${deviceId}`);
+    await journal.create(elsewhere);
+    await journal.close();
+
+    await using gateway = await start(deviceId);
+    const { operation } = await gateway.data(OperationDocument, { id: elsewhere.id });
+    const { errors } = await gateway.execute(OperationTwinDocument, { id: elsewhere.id });
+
+    expect(operation).toMatchObject({ status: 'REQUESTED', device: { deviceId } });
+    expect(errors[0]?.message).toBe("hub 'another-hub' is not served by this gateway");
+  });
+
+  test('tells its subscribers that it is stopping', async () => {
+    const deviceId = 'told';
+    await using _device = await startPuppet(deviceId);
+    await using gateway = await start(deviceId);
+    const status = gateway.subscribe(WatchRebootDocument, { deviceId });
+    await status.waitFor(({ rebootStatus }) => rebootStatus.phase === 'IDLE');
+
+    gateway.program.kill('SIGTERM');
+    gateway.program.kill('SIGINT');
+
+    await expect(status.completed).rejects.toMatchObject([
+      { extensions: { code: 'SHUTTING_DOWN' } },
+    ]);
+    expect(await gateway.program.exit()).toEqual({ code: 0, signal: null });
+  });
+
   test('does not share its folder with another', async () => {
     await using _first = await start('shared');
     await expect(start('shared')).rejects.toThrow(/is another gateway using this folder\?/);
   });
 });
-
-function methodCalls({ client }: TestDevice): PuppetDevice['called'] {
-  const arrived: ((status: number) => Promise<void>)[] = [];
-  const waiting: ((answer: (status: number) => Promise<void>) => void)[] = [];
-  client.onDeviceMethod('reboot', (_request, response) => {
-    const answer = (status: number) => response.send(status) as Promise<unknown> as Promise<void>;
-    const waiter = waiting.shift();
-    if (waiter) waiter(answer);
-    else arrived.push(answer);
-  });
-  return () =>
-    new Promise((resolve) => {
-      const answer = arrived.shift();
-      if (answer) resolve(answer);
-      else waiting.push(resolve);
-    });
-}
-
-async function report({ client }: TestDevice, lastReboot: string): Promise<void> {
-  const twin = await client.getTwin();
-  await new Promise<void>((resolve, reject) => {
-    twin.properties.reported['update']({ iothubDM: { reboot: { lastReboot } } }, (error?: Error) =>
-      error ? reject(error) : resolve(),
-    );
-  });
-}
 
 /** An operation as the journal has it between its recording and its sending. */
 function requested(deviceId: string): Operation {
@@ -202,6 +195,8 @@ function requested(deviceId: string): Operation {
     deadlineSeconds: 300,
     baseline: {
       twinVersion: 1,
+      desiredVersion: 1,
+      desiredLastUpdated: undefined,
       deviceEtag: '',
       connected: false,
       value: undefined,

@@ -6,8 +6,8 @@ export interface DeviceRef {
   readonly deviceId: string;
 }
 
-/** What IoT Hub allows in the id of a device: 1 to 128 of these. */
-const deviceIdPattern = /^[A-Za-z0-9\-.+%_#*?!(),:=@$']{1,128}$/;
+/** What IoT Hub allows in the id of a device: 1 to 128 of these; not what a path reads as a folder. */
+const deviceIdPattern = /^(?!\.{1,2}$)[A-Za-z0-9\-.+%_#*?!(),:=@$']{1,128}$/;
 /** Not allowed in a device id, so that the two kinds of id never look alike. */
 const GLOBAL_PREFIX = '~';
 

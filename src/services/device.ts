@@ -1,4 +1,4 @@
-import { authorize, type Caller } from './access.js';
+import { authorize, type Caller, permits } from './access.js';
 import { type Clock, systemClock } from './clock.js';
 import { type Connectivity, connectivityOf } from './connectivity.js';
 import { type DeviceRef, formatDeviceId, parseDeviceId } from './device-id.js';
@@ -126,6 +126,8 @@ export interface DeviceServiceOptions {
   readonly clock?: Clock;
   /** The pace of watching when a subscriber names none (ms). */
   readonly idleInterval: number;
+  /** Aborted, with the reason, when the gateway stops: streams end with it. */
+  readonly stopping: AbortSignal;
 }
 
 /** A reading this young (ms) is fast enough for FAST. */
@@ -147,7 +149,7 @@ export class DeviceService {
   /** A device by reference, read only when more than its name is asked for. */
   lazy(caller: Caller, ref: DeviceRef): Device {
     authorize(caller, 'device:read', ref);
-    return new Device(ref, () => this.#read(ref.deviceId, 'FAST'), this.#options.view);
+    return new Device(ref, () => this.#readOf(ref), this.#options.view);
   }
 
   /** A device from a reading that is already here. */
@@ -184,7 +186,11 @@ export class DeviceService {
       .catch((error: HubError) => {
         const expired = cursor.continuation !== undefined && error.code === 'INVALID';
         if (!expired) throw toRequestError(error);
-        throw new RequestError('CURSOR_EXPIRED', 'after: the cursor is too old; start again');
+        throw new RequestError(
+          'CURSOR_EXPIRED',
+          'after: the cursor is too old; start again',
+          'after',
+        );
       });
     const rows = page.readings.slice(cursor.offset);
     const shown = rows.slice(0, first);
@@ -196,7 +202,8 @@ export class DeviceService {
     return {
       nodes: shown
         .filter((reading) => matchesFilter(reading.twin, where, view.rebootPaths))
-        .map((reading) => this.of(reading)),
+        .map((reading) => this.of(reading))
+        .filter((device) => permits(caller, 'device:read', device)),
       pageInfo: {
         hasNextPage,
         endCursor: hasNextPage ? formatCursor(next, query.text) : null,
@@ -219,13 +226,18 @@ export class DeviceService {
           shown = state;
           outlet.emit(this.of(reading));
         },
-        onUnreadable: (error) => {
-          if (shown === undefined) outlet.end(toRequestError(error));
-        },
+        // The hub will be back; until then there is nothing new to show.
+        onUnreadable: () => {},
         onGone: () => outlet.end(deviceGone(ref.deviceId, shown !== undefined)),
       });
       return () => watch.close();
-    });
+    }, this.#options.stopping);
+  }
+
+  /** The journal may know devices of hubs that are served no more. */
+  async #readOf({ hub, deviceId }: DeviceRef): Promise<TwinReading> {
+    if (hub === this.#options.hub.name) return this.#read(deviceId, 'FAST');
+    throw new RequestError('DEVICE_NOT_FOUND', `hub '${hub}' is not served by this gateway`);
   }
 
   async #read(deviceId: string, consistency: Consistency): Promise<TwinReading> {

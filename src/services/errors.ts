@@ -1,6 +1,7 @@
 /**
  * What the caller did wrong or may not do, and what the gateway could not do for it.
- * These, and only these, reach a client with their own message; the server masks everything else.
+ * These, and only these, reach a client with their own message (which may quote the hub's); the
+ * server masks everything else.
  * What happened to a device is not here: that is data on its operation.
  */
 export type RequestErrorCode =

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
-import { authorize, type Caller, type Permission } from './access.js';
+import { authorize, type Caller, type Permission, permits } from './access.js';
 import { OperationDriver } from './actions/driver.js';
 import { OperationFeed } from './actions/feed.js';
-import { baselineOf, fold, isUnsettled } from './actions/fold.js';
+import { baselineOf, fold } from './actions/fold.js';
 import {
   isTerminal,
+  isUnsettled,
   type Operation,
   type OperationEvent,
   type OperationStatus,
@@ -18,7 +19,7 @@ import { badInput, RequestError } from './errors.js';
 import { type Hub, HubError, type MethodAnswer, type MethodCall } from './hub/hub.js';
 import type { TwinReading } from './hub/twin.js';
 import { canonicalJson, isJsonObject, type JsonValue } from './json.js';
-import type { Journal, OperationSelection } from './store/journal.js';
+import type { Journal, OperationSelection, UsedKey } from './store/journal.js';
 import { completeStream, stateStream } from './stream.js';
 import type { Watcher } from './watch/watcher.js';
 
@@ -58,8 +59,13 @@ export interface OperationServiceOptions {
   /** Ids must grow with time: lists are ordered by them. */
   readonly newId?: () => string;
   readonly activeInterval: number;
+  /** Aborted, with the reason, when the gateway stops: streams end with it. */
+  readonly stopping: AbortSignal;
   readonly onError: (error: Error, operation: Operation) => void;
 }
+
+/** Evidence that comes later than this (ms) is no longer taken for that of an operation that timed out. */
+const UNSETTLED_FOR = 24 * 3_600_000;
 
 /** The hub takes no larger payload (bytes). */
 const LARGEST_PAYLOAD = 128 * 1024;
@@ -77,7 +83,8 @@ export class OperationService {
 
   /** Goes on with what an earlier process left open. Call once, before anything is started. */
   async recover(): Promise<void> {
-    const open = await this.#options.journal.findOpen();
+    const { journal, hub } = this.#options;
+    const open = await journal.findOpen(hub.name);
     await Promise.all(open.map((operation) => this.#driver.resume(operation)));
   }
 
@@ -97,12 +104,14 @@ export class OperationService {
     checkRequest(request);
     const named =
       request.profile === undefined ? undefined : profiles.named(action, request.profile);
-    const there = await this.#findExisting(caller, request);
-    if (there) return { operation: there, started: false };
+    const used = await this.#findUsedKey(caller, request);
+    if (used) return { operation: used, started: false };
 
     const reading = await this.#options.hub.readTwin(device.deviceId).catch(hubErrorOnly);
     const twin = reading instanceof HubError ? undefined : reading.twin;
     const profile = named ?? profiles.forDevice(action, twin);
+    const busy = profile.disturbing && (await journal.findDisturbing(device.hub, device.deviceId));
+    if (busy) return this.#handOut(caller, request, busy);
     const call = methodCall(profile, request);
     const requested = this.#requested(caller, request, profile, call);
     const operation =
@@ -117,15 +126,16 @@ export class OperationService {
         if (!isTerminal(operation.status)) this.#driver.start(operation);
         return { operation, started: true };
       case 'KEY_USED':
-        return { operation: sameRequest(creation.by, request), started: false };
+        return { operation: await this.#sameRequest(creation.by, request), started: false };
       case 'DEVICE_BUSY':
-        return { operation: creation.by, started: false };
+        return this.#handOut(caller, request, creation.by);
     }
   }
 
   async get(caller: Caller, id: string): Promise<Operation | null> {
-    authorize(caller, 'operation:read');
-    return (await this.#options.journal.find(id)) ?? null;
+    const operation = await this.#options.journal.find(id);
+    if (operation) authorize(caller, 'operation:read', operation);
+    return operation ?? null;
   }
 
   /** Newest first. */
@@ -148,11 +158,11 @@ export class OperationService {
       first: first + 1,
       ...(after !== undefined && { after }),
     });
-    const nodes = found.slice(0, first);
+    const page = found.slice(0, first);
     const hasNextPage = found.length > first;
     return {
-      nodes,
-      pageInfo: { hasNextPage, endCursor: hasNextPage ? (nodes.at(-1)?.id ?? null) : null },
+      nodes: page.filter((operation) => permits(caller, 'operation:read', operation)),
+      pageInfo: { hasNextPage, endCursor: hasNextPage ? (page.at(-1)?.id ?? null) : null },
     };
   }
 
@@ -164,7 +174,6 @@ export class OperationService {
 
   /** The operation now, then each of its states; steps may coalesce. Ends with the operation. */
   changes(caller: Caller, id: string): AsyncIterableIterator<Operation> {
-    authorize(caller, 'operation:read');
     return stateStream<Operation>((outlet) => {
       let sequence = 0;
       const show = (operation: Operation) => {
@@ -174,25 +183,27 @@ export class OperationService {
         if (isTerminal(operation.status)) outlet.end();
       };
       const detach = this.#feed.onOperation(id, show);
-      this.#existing(id).then(show, (error: Error) => outlet.end(error));
+      this.#existing(caller, id).then(show, (error: Error) => outlet.end(error));
       return detach;
-    });
+    }, this.#options.stopping);
   }
 
   /** Every event after a sequence number, none left out. Ends with the operation. */
   events(caller: Caller, id: string, after: number): AsyncIterableIterator<OperationEvent> {
-    authorize(caller, 'operation:read');
-    return completeStream<OperationEvent>({
-      attach: (wake) => this.#feed.onOperation(id, wake),
-      next: async (last) => {
-        const { history, status } = await this.#existing(id);
-        const seen = last?.sequence ?? after;
-        return {
-          items: history.filter((event) => event.sequence > seen),
-          done: isTerminal(status),
-        };
+    return completeStream<OperationEvent>(
+      {
+        attach: (wake) => this.#feed.onOperation(id, wake),
+        next: async (last) => {
+          const { history, status } = await this.#existing(caller, id);
+          const seen = last?.sequence ?? after;
+          return {
+            items: history.filter((event) => event.sequence > seen),
+            done: isTerminal(status),
+          };
+        },
       },
-    });
+      this.#options.stopping,
+    );
   }
 
   /** Told of every move of a device's operations. */
@@ -205,24 +216,59 @@ export class OperationService {
     return this.#options.journal.findLatest(hub, deviceId, action);
   }
 
-  /** Gives an operation that timed out the evidence that came late. */
-  settleLate(operation: Operation, reading: TwinReading): Promise<Operation> {
-    return this.#driver.settleLate(operation, { kind: 'READING', reading });
+  /** The newest operation on a device that timed out without evidence, which could yet come. */
+  unsettled({ hub, deviceId }: DeviceRef): Promise<Operation | undefined> {
+    const { journal, clock } = this.#options;
+    return journal.findUnsettled(hub, deviceId, clock.now() - UNSETTLED_FOR);
   }
 
-  async #existing(id: string): Promise<Operation> {
+  /** Gives an operation that timed out the evidence that came late. */
+  settleLate(operation: Operation, reading: TwinReading): Promise<Operation> {
+    return this.#driver.settleLate(operation, reading);
+  }
+
+  async #existing(caller: Caller, id: string): Promise<Operation> {
     const operation = await this.#options.journal.find(id);
-    if (operation) return operation;
+    if (operation) {
+      authorize(caller, 'operation:read', operation);
+      return operation;
+    }
     throw new RequestError('OPERATION_NOT_FOUND', `id: there is no operation '${id}'`, 'id');
   }
 
-  async #findExisting(caller: Caller, request: OperationRequest): Promise<Operation | undefined> {
-    const { journal } = this.#options;
-    const { device, idempotencyKey } = request;
-    const sameKey =
-      idempotencyKey !== undefined && (await journal.findByKey(caller.id, idempotencyKey));
-    if (sameKey) return sameRequest(sameKey, request);
-    return journal.findDisturbing(device.hub, device.deviceId);
+  async #findUsedKey(caller: Caller, request: OperationRequest): Promise<Operation | undefined> {
+    const { idempotencyKey } = request;
+    if (idempotencyKey === undefined) return undefined;
+    const used = await this.#options.journal.findKey(caller.id, idempotencyKey);
+    return used && this.#sameRequest(used, request);
+  }
+
+  /** The operation that a key stands for, if it was used for the same. */
+  async #sameRequest(used: UsedKey, request: OperationRequest): Promise<Operation> {
+    const operation =
+      used.inputHash === hashOf(request)
+        ? await this.#options.journal.find(used.operationId)
+        : undefined;
+    if (operation) return operation;
+    throw new RequestError(
+      'IDEMPOTENCY_KEY_REUSED',
+      'idempotencyKey: it was used before with other input',
+      'idempotencyKey',
+    );
+  }
+
+  /** Answers with an operation that was there before; the caller's key stands for it from now on. */
+  async #handOut(caller: Caller, request: OperationRequest, busy: Operation): Promise<Started> {
+    const { idempotencyKey } = request;
+    if (idempotencyKey === undefined) return { operation: busy, started: false };
+    await this.#options.journal.remember({
+      requestedBy: caller.id,
+      idempotencyKey,
+      inputHash: hashOf(request),
+      operationId: busy.id,
+    });
+    const operation = (await this.#findUsedKey(caller, request)) ?? busy;
+    return { operation, started: false };
   }
 
   #requested(
@@ -271,8 +317,7 @@ export class OperationService {
 
   /** Evidence that comes now may still be an earlier operation's, if that one never got its own. */
   async #withBaseline(operation: Operation, reading: TwinReading): Promise<Operation> {
-    const { journal } = this.#options;
-    const previous = await journal.findLatest(operation.hub, operation.deviceId);
+    const previous = await this.unsettled(operation);
     const settled = previous && (await this.settleLate(previous, reading));
     return {
       ...operation,
@@ -342,15 +387,6 @@ function withOperationId(call: MethodCall, key: string | undefined, id: string):
   return { ...call, payload: { ...payload, [key]: id } };
 }
 
-function sameRequest(operation: Operation, request: OperationRequest): Operation {
-  if (operation.inputHash === hashOf(request)) return operation;
-  throw new RequestError(
-    'IDEMPOTENCY_KEY_REUSED',
-    'idempotencyKey: it was used before with other input',
-    'idempotencyKey',
-  );
-}
-
 function hashOf({ idempotencyKey: _, ...input }: OperationRequest): string {
   const { action, device, profile, payload, responseTimeoutSeconds } = input;
   const content = canonicalJson([
@@ -358,7 +394,7 @@ function hashOf({ idempotencyKey: _, ...input }: OperationRequest): string {
     device.hub,
     device.deviceId,
     profile ?? null,
-    payload ?? null,
+    ...(payload === undefined ? [] : [{ payload }]),
     responseTimeoutSeconds ?? null,
   ]);
   return createHash('sha256').update(content).digest('base64url');

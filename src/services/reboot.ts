@@ -1,13 +1,14 @@
 import { authorize, type Caller } from './access.js';
-import { isTerminal, type Operation } from './actions/operation.js';
+import { isTerminal, isUnsettled, type Operation } from './actions/operation.js';
 import { REBOOT } from './actions/profiles.js';
 import { type Connectivity, connectivityOf } from './connectivity.js';
 import { type Device, type DeviceService, deviceGone } from './device.js';
+import type { DeviceRef } from './device-id.js';
+import { type HubTicks, ticksFromMilliseconds } from './hub/hub-time.js';
 import type { TwinReading } from './hub/twin.js';
 import { type JsonValue, sameJson } from './json.js';
 import { type LastReboot, lastRebootOf } from './last-reboot.js';
 import type { OperationService, Started } from './operation.js';
-import { toRequestError } from './request-failure.js';
 import { type Outlet, stateStream } from './stream.js';
 import type { Watch, Watcher } from './watch/watcher.js';
 
@@ -40,6 +41,8 @@ export interface RebootServiceOptions {
   /** The pace of watching (ms): while a reboot is under way, and else. */
   readonly activeInterval: number;
   readonly idleInterval: number;
+  /** Aborted, with the reason, when the gateway stops: streams end with it. */
+  readonly stopping: AbortSignal;
 }
 
 /** Reboots devices and shows how it goes. */
@@ -71,15 +74,12 @@ export class RebootService {
       const detach = this.#options.operations.onDevice(device, (operation) =>
         view.onMove(operation),
       );
-      this.#options.operations.latest(device, REBOOT).then(
-        (operation) => view.open(device.deviceId, operation),
-        (error: Error) => outlet.end(error),
-      );
+      view.open(device).catch((error: Error) => outlet.end(error));
       return () => {
         detach();
         view.close();
       };
-    });
+    }, this.#options.stopping);
   }
 }
 
@@ -88,6 +88,8 @@ class RebootView {
   readonly #options: RebootServiceOptions;
   readonly #outlet: Outlet<RebootStatus>;
   #operation: Operation | undefined;
+  /** Timed out without evidence, which could yet come. */
+  #unsettled: Operation | undefined;
   #reading: TwinReading | undefined;
   #watch: Watch | undefined;
   #closed = false;
@@ -98,19 +100,23 @@ class RebootView {
     this.#outlet = outlet;
   }
 
-  open(deviceId: string, operation: Operation | undefined): void {
+  async open(device: DeviceRef): Promise<void> {
+    const { operations, watcher } = this.#options;
+    const { deviceId } = device;
+    this.#unsettled = await operations.unsettled(device);
+    const operation = await operations.latest(device, REBOOT);
     if (this.#closed) return;
     if (operation) this.onMove(operation);
-    this.#watch = this.#options.watcher.watch(deviceId, this.#interval(), {
+    this.#watch = watcher.watch(deviceId, this.#interval(), {
       onReading: (reading) => this.#onReading(reading),
-      onUnreadable: (error) => {
-        if (!this.#reading) this.#outlet.end(toRequestError(error));
-      },
+      // The hub will be back; until then there is nothing new to show.
+      onUnreadable: () => {},
       onGone: () => this.#outlet.end(deviceGone(deviceId, this.#reading !== undefined)),
     });
   }
 
   onMove(operation: Operation): void {
+    if (isUnsettled(operation)) this.#unsettled = operation;
     if (operation.action !== REBOOT || isOlder(operation, this.#operation)) return;
     this.#operation = operation;
     this.#watch?.setInterval(this.#interval());
@@ -125,11 +131,19 @@ class RebootView {
   #onReading(reading: TwinReading): void {
     this.#reading = reading;
     this.#show();
-    const operation = this.#operation;
-    if (operation && isTerminal(operation.status)) {
-      // The move, if there is one, comes back through onMove.
-      void this.#options.operations.settleLate(operation, reading).catch(() => {});
-    }
+    void this.#settleLate(reading);
+  }
+
+  /** Late evidence belongs to the operation that timed out; its move comes back through onMove. */
+  async #settleLate(reading: TwinReading): Promise<void> {
+    const unsettled = this.#unsettled;
+    const active = this.#operation && !isTerminal(this.#operation.status);
+    // While another operation is open, it is that one's to tell.
+    if (!unsettled || active) return;
+    const settled = await this.#options.operations
+      .settleLate(unsettled, reading)
+      .catch(() => unsettled);
+    if (this.#unsettled === unsettled && !isUnsettled(settled)) this.#unsettled = undefined;
   }
 
   #interval(): number {
@@ -192,18 +206,19 @@ function phaseOf({ status, report }: Operation): RebootPhase {
 }
 
 /** Whether a report came after all that the operation knows of: somebody else's reboot. */
-function isForeign(
-  { report, baseline, status }: Operation,
-  lastReboot: LastReboot | null,
-): boolean {
+function isForeign(operation: Operation, lastReboot: LastReboot | null): boolean {
   // One that timed out without evidence may still be waiting for this very report.
-  if (!lastReboot || (status === 'TIMED_OUT' && report === null)) return false;
-  const known = report ?? baseline;
-  if (!known) return false;
-  if (known.lastUpdated === null) return true;
-  const isNewer = lastReboot.ticks > BigInt(known.lastUpdated);
+  if (!lastReboot || isUnsettled(operation) || lastReboot.ticks <= endOf(operation)) return false;
+  const { report, baseline, expected } = operation;
+  const known = report ?? (lastReboot.path === expected.path.join('.') ? baseline : null);
   // Devices repeat their last report when they reconnect.
-  return isNewer && !sameJson(lastReboot.reported, known.value);
+  return !known || !sameJson(lastReboot.reported, known.value);
+}
+
+/** When the operation's own report came, or, without one, when it ended. */
+function endOf({ report, finishedAt, updatedAt }: Operation): HubTicks {
+  if (report) return BigInt(report.lastUpdated);
+  return ticksFromMilliseconds(finishedAt ?? updatedAt);
 }
 
 /** Ids grow with time, and sequence numbers within one operation. */

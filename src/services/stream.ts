@@ -12,26 +12,45 @@ export interface Outlet<T> {
  * A stream of states in which the newest wins: a slow reader misses steps, never the last one, and
  * holds one value at most. `open` attaches to its sources and returns how to let go of them; that
  * happens at once when the reader leaves, even if nothing was ever emitted.
+ * `stopping` ends it with its reason when aborted.
  */
-export function stateStream<T>(open: (outlet: Outlet<T>) => () => void): AsyncIterableIterator<T> {
+export function stateStream<T>(
+  open: (outlet: Outlet<T>) => () => void,
+  stopping?: AbortSignal,
+): AsyncIterableIterator<T> {
   return new Repeater<T>(async (push, stop) => {
     const close = open({
       emit: (value) => void push(value),
       end: (error) => stop(error),
     });
+    const letGo = endWith(stopping, stop);
     await stop;
+    letGo();
     close();
   }, new SlidingBuffer(1));
+}
+
+/** Ends a stream when the signal is aborted; returns how to forget about it. */
+function endWith(signal: AbortSignal | undefined, stop: (error: unknown) => void): () => void {
+  if (!signal) return () => {};
+  const end = () => stop(signal.reason);
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return () => signal.removeEventListener('abort', end);
 }
 
 /**
  * A stream in which nothing is lost. `next` gives what follows the last item sent; it is asked
  * again each time `attach`'s listener is called, until it says that this was all.
+ * `stopping` ends it with its reason when aborted.
  */
-export function completeStream<T>(source: {
-  attach(wake: () => void): () => void;
-  next(last: T | undefined): Promise<{ items: readonly T[]; done: boolean }>;
-}): AsyncIterableIterator<T> {
+export function completeStream<T>(
+  source: {
+    attach(wake: () => void): () => void;
+    next(last: T | undefined): Promise<{ items: readonly T[]; done: boolean }>;
+  },
+  stopping?: AbortSignal,
+): AsyncIterableIterator<T> {
   return new Repeater<T>(async (push, stop) => {
     let stopped = false;
     let wake = () => {};
@@ -40,8 +59,10 @@ export function completeStream<T>(source: {
       woken = true;
       wake();
     });
+    const letGo = endWith(stopping, stop);
     stop.then(() => {
       stopped = true;
+      letGo();
       detach();
       wake();
     });

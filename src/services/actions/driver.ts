@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Hub } from '../hub/hub.js';
+import type { TwinReading } from '../hub/twin.js';
 import type { Journal } from '../store/journal.js';
 import type { Watch, Watcher } from '../watch/watcher.js';
 import type { OperationFeed } from './feed.js';
@@ -19,8 +20,9 @@ export interface DriverOptions {
 
 /** A claim older than this (ms) permits no sending any more. */
 const CLAIM_VALID = 5_000;
-/** Between attempts to write what was learned while the journal fails (ms). */
-const JOURNAL_RETRY = 1_000;
+/** Between attempts to write what was learned while the journal fails (ms): the first, the longest. */
+const FIRST_RETRY = 1_000;
+const LAST_RETRY = 30_000;
 
 /**
  * Carries operations to their end: claims, sends once, watches, and folds in what it learns.
@@ -46,10 +48,10 @@ export class OperationDriver {
     await this.#learn(this.#follow(operation), { kind: 'INTERRUPTED' });
   }
 
-  /** Adds what is learned of an operation that has ended; gives it as it then stands. */
-  async settleLate(operation: Operation, evidence: Evidence): Promise<Operation> {
+  /** Adds a reading to an operation that has ended; gives it as it then stands. */
+  async settleLate(operation: Operation, reading: TwinReading): Promise<Operation> {
     const { journal, feed, clock } = this.#options;
-    const after = fold(operation, evidence, clock.now());
+    const after = fold(operation, { kind: 'READING', reading }, clock.now());
     if (after === operation) return operation;
     if (!(await journal.save(after, operation.sequence))) {
       return (await journal.find(operation.id)) ?? operation;
@@ -66,7 +68,12 @@ export class OperationDriver {
   }
 
   #follow(operation: Operation): Run {
-    const run: Run = { operation, watch: undefined, queue: Promise.resolve() };
+    const run: Run = {
+      operation,
+      watch: undefined,
+      queue: Promise.resolve(),
+      newestReading: undefined,
+    };
     this.#runs.set(operation.id, run);
     return run;
   }
@@ -80,9 +87,10 @@ export class OperationDriver {
 
   /** The last step before the socket write: only a fresh claim in the journal permits it. */
   async #claim(run: Run): Promise<boolean> {
+    if (this.#closed) return false;
     await this.#step(run, { kind: 'CLAIM' });
     const { status, sentAt } = run.operation;
-    if (status !== 'SENDING' || sentAt === null) return false;
+    if (this.#closed || status !== 'SENDING' || sentAt === null) return false;
     this.#watch(run);
     return this.#options.clock.now() - sentAt <= CLAIM_VALID;
   }
@@ -91,27 +99,46 @@ export class OperationDriver {
     const { watcher, activeInterval } = this.#options;
     if (run.watch || this.#closed || isTerminal(run.operation.status)) return;
     run.watch = watcher.watch(run.operation.deviceId, activeInterval, {
-      onReading: (reading) => void this.#learn(run, { kind: 'READING', reading }),
+      onReading: (reading) => this.#learnReading(run, reading),
       onUnreadable: ({ message }) => void this.#learn(run, { kind: 'UNREADABLE', message }),
       onGone: () => void this.#learn(run, { kind: 'GONE' }),
     });
   }
 
-  /** Folds evidence in after what came before it; tries until the journal takes it. */
-  #learn(run: Run, evidence: Evidence): Promise<void> {
-    run.queue = run.queue.then(async () => {
-      while (!this.#closed) {
-        try {
-          await this.#step(run, evidence);
-          break;
-        } catch (error) {
-          this.#options.onError(error as Error, run.operation);
-          await new Promise<void>((resolve) => this.#options.clock.after(JOURNAL_RETRY, resolve));
-        }
-      }
-      this.#settle(run);
+  /** Of readings that wait behind one another, only the newest has anything to say. */
+  #learnReading(run: Run, reading: TwinReading): void {
+    const waiting = run.newestReading !== undefined;
+    run.newestReading = reading;
+    if (waiting) return;
+    void this.#inOrder(run, async () => {
+      const newest = run.newestReading ?? reading;
+      run.newestReading = undefined;
+      await this.#fold(run, { kind: 'READING', reading: newest });
     });
+  }
+
+  #learn(run: Run, evidence: Evidence): Promise<void> {
+    return this.#inOrder(run, () => this.#fold(run, evidence));
+  }
+
+  /** Runs a task after those before it. */
+  #inOrder(run: Run, task: () => Promise<void>): Promise<void> {
+    run.queue = run.queue.then(task);
     return run.queue;
+  }
+
+  /** Folds evidence in; tries until the journal takes it, less and less often. */
+  async #fold(run: Run, evidence: Evidence): Promise<void> {
+    for (let pause = FIRST_RETRY; !this.#closed; pause = Math.min(2 * pause, LAST_RETRY)) {
+      try {
+        await this.#step(run, evidence);
+        break;
+      } catch (error) {
+        this.#options.onError(error as Error, run.operation);
+        await new Promise<void>((resolve) => this.#options.clock.after(pause, resolve));
+      }
+    }
+    this.#settle(run);
   }
 
   async #step(run: Run, evidence: Evidence): Promise<void> {
@@ -144,4 +171,6 @@ interface Run {
   operation: Operation;
   watch: Watch | undefined;
   queue: Promise<void>;
+  /** Waits in the queue. */
+  newestReading: TwinReading | undefined;
 }

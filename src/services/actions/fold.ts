@@ -5,6 +5,7 @@ import { type JsonValue, sameJson, valueAt } from '../json.js';
 import {
   type Baseline,
   isTerminal,
+  isUnsettled,
   type Operation,
   type OperationEventType,
   type OperationFailure,
@@ -55,6 +56,8 @@ export function baselineOf(
   const { value, lastUpdated } = propertyState(twin.reported, path);
   return {
     twinVersion: twin.version,
+    desiredVersion: twin.desired.version,
+    desiredLastUpdated: twin.desired.metadata['$lastUpdated'],
     deviceEtag: twin.deviceEtag,
     connected: twin.connectionState === 'Connected',
     value,
@@ -62,11 +65,6 @@ export function baselineOf(
     hubTime,
     observedAt,
   };
-}
-
-/** Whether a finished operation may still have set the device going: its evidence could yet come. */
-export function isUnsettled(operation: Operation): boolean {
-  return operation.status === 'TIMED_OUT' && operation.report === null;
 }
 
 function foldClaim(operation: Operation, now: number): Operation {
@@ -88,6 +86,8 @@ function foldAnswer(operation: Operation, answer: MethodAnswer, now: number): Op
     case 'UNDELIVERED':
       return fail({ ...operation, answer }, answer.code, answer.message, now);
     case 'UNKNOWN':
+      // Only a claimed call is ever written.
+      if (operation.sentAt === null) return fail(operation, 'NOT_SENT', answer.message, now);
       // Not terminal: a rebooting device drops the call. Evidence or the deadline decides.
       return conclude(
         record(operation, now, 'ANSWER_UNKNOWN', answer.message, null, { answer }),
@@ -122,6 +122,9 @@ function foldReading(operation: Operation, reading: TwinReading, now: number): O
     return operation;
   // Asked before the baseline was here: it may be the older of the two.
   if (reading.askedAt < baseline.observedAt) return operation;
+  if (isReplaced(baseline, reading)) {
+    return fail(operation, 'DEVICE_REPLACED', 'the device was deleted and created again', now);
+  }
   if (reading.twin.version < baseline.twinVersion)
     return foldRewind(operation, baseline, reading, now);
   const seen = foldConnection(operation, baseline, reading, now);
@@ -130,8 +133,22 @@ function foldReading(operation: Operation, reading: TwinReading, now: number): O
 }
 
 /**
- * Twin versions never fall by themselves. A new identity behind the same id is another device;
- * else a failover took the hub back in time, and what it holds now is the new baseline.
+ * Another device behind the same id: another identity, and a twin that is no continuation of the
+ * baseline's. The identity alone may merely have been disabled or given new keys.
+ */
+function isReplaced(baseline: Baseline, { twin }: TwinReading): boolean {
+  if (twin.deviceEtag === baseline.deviceEtag) return false;
+  const { desired, version } = twin;
+  const desiredGoesOn =
+    desired.version > baseline.desiredVersion ||
+    (desired.version === baseline.desiredVersion &&
+      desired.metadata['$lastUpdated'] === baseline.desiredLastUpdated);
+  return version < baseline.twinVersion || !desiredGoesOn;
+}
+
+/**
+ * Twin versions never fall by themselves: a failover took the hub back in time, and what it holds
+ * now is the new baseline.
  */
 function foldRewind(
   operation: Operation,
@@ -139,9 +156,6 @@ function foldRewind(
   reading: TwinReading,
   now: number,
 ): Operation {
-  if (reading.twin.deviceEtag !== baseline.deviceEtag) {
-    return fail(operation, 'DEVICE_REPLACED', 'the device was deleted and created again', now);
-  }
   const rewound = baselineOf(operation.expected.path, reading);
   return record(
     operation,
@@ -268,6 +282,7 @@ function foldLate(operation: Operation, evidence: Evidence, now: number): Operat
   const { baseline } = operation;
   if (baseline === null || evidence.reading.source === 'QUERY') return operation;
   if (evidence.reading.twin.version < baseline.twinVersion) return operation;
+  if (isReplaced(baseline, evidence.reading)) return operation;
   const { report } = foldReport(operation, baseline, evidence.reading, now);
   if (report === null) return operation;
   const path = operation.expected.path.join('.');

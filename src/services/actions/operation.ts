@@ -26,6 +26,11 @@ export function isTerminal(status: OperationStatus): boolean {
   return terminal.has(status);
 }
 
+/** Whether a finished operation may still have set the device going: its evidence could yet come. */
+export function isUnsettled(operation: Pick<Operation, 'status' | 'report'>): boolean {
+  return operation.status === 'TIMED_OUT' && operation.report === null;
+}
+
 /** How sure it is that the evidence belongs to this operation. */
 export type Attribution = 'PRESUMED' | 'AMBIGUOUS' | 'EXACT';
 
@@ -73,6 +78,9 @@ export interface OperationEvent {
 /** The evidence property as it was before the sending; times are hub ticks in decimal. */
 export interface Baseline {
   readonly twinVersion: number;
+  /** Of the desired section: with the identity's etag, what tells another device of the same id. */
+  readonly desiredVersion: number;
+  readonly desiredLastUpdated: JsonValue | undefined;
   readonly deviceEtag: string;
   readonly connected: boolean;
   readonly value: JsonValue | undefined;

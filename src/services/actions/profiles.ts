@@ -1,4 +1,4 @@
-import { RequestError } from '../errors.js';
+import { badInput, RequestError } from '../errors.js';
 import type { Twin } from '../hub/twin.js';
 import { valueAt } from '../json.js';
 import type { ActionProfile } from './profile.js';
@@ -70,7 +70,14 @@ export class Profiles {
 
   /** The profile that a caller names. Throws RequestError when there is none of that name. */
   named(action: string, name: string): ActionProfile {
-    return this.#find(action, name, 'profile');
+    const found = this.#profiles.find(
+      (profile) => profile.action === action && profile.name === name,
+    );
+    if (found) return found;
+    throw badInput(
+      'profile',
+      `no profile '${name}' for ${action}; expected one of ${this.#names(action)}`,
+    );
   }
 
   /**
@@ -79,8 +86,17 @@ export class Profiles {
    */
   forDevice(action: string, twin: Twin | undefined): ActionProfile {
     const tag = twin && valueAt(twin.tags, PROFILE_TAG);
-    if (typeof tag === 'string') return this.#find(action, tag, `tags.${PROFILE_TAG.join('.')}`);
-    return this.#find(action, this.#defaultName, 'DEFAULT_PROFILE');
+    const tagged = typeof tag === 'string' ? tag : undefined;
+    const found = this.#profiles.find(
+      (profile) => profile.action === action && profile.name === (tagged ?? this.#defaultName),
+    );
+    if (found) return found;
+    const source =
+      tagged === undefined ? 'the default profile' : `its tag ${PROFILE_TAG.join('.')}`;
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      `the device cannot be spoken to: ${source} is '${tagged ?? this.#defaultName}', which is no profile for ${action}; name one of ${this.#names(action)} as profile`,
+    );
   }
 
   /** Every path at which some profile's devices report that an action happened. */
@@ -88,15 +104,8 @@ export class Profiles {
     return this.#profiles.filter((p) => p.action === action).map((p) => p.evidence.path);
   }
 
-  #find(action: string, name: string, from: string): ActionProfile {
-    const known = this.#profiles.filter((profile) => profile.action === action);
-    const found = known.find((profile) => profile.name === name);
-    if (found) return found;
-    const names = known.map((profile) => profile.name).join(', ');
-    throw new RequestError(
-      'BAD_USER_INPUT',
-      `${from}: no profile '${name}' for ${action}; expected one of ${names}`,
-      from,
-    );
+  #names(action: string): string {
+    const names = this.#profiles.filter((p) => p.action === action).map((p) => p.name);
+    return names.join(', ');
   }
 }

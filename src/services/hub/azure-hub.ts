@@ -59,6 +59,8 @@ export function createAzureHub(options: AzureHubOptions): Hub {
   // Left to itself the SDK sends a method again on 500, 503 and 429: a second reboot.
   client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => -1 });
 
+  let closed = false;
+
   /** One idempotent exchange, tried again with full jitter while the hub is unavailable and time is left. */
   async function read<T>(exchange: () => Promise<T>): Promise<{ value: T; askedAt: number }> {
     const giveUpAt = clock.now() + readDeadline;
@@ -73,7 +75,7 @@ export function createAzureHub(options: AzureHubOptions): Hub {
         // What the deadline cut short says less than what went wrong before.
         first ??= failure;
         const wait = random() * retryWithin;
-        if (clock.now() + wait >= giveUpAt) throw first;
+        if (closed || clock.now() + wait >= giveUpAt) throw first;
         await new Promise<void>((resolve) => clock.after(wait, resolve));
       }
     }
@@ -139,6 +141,7 @@ export function createAzureHub(options: AzureHubOptions): Hub {
     },
 
     close() {
+      closed = true;
       transport.close();
     },
   };

@@ -21,7 +21,7 @@ export function toHubError(error: unknown): HubError {
     const reason = error instanceof Error ? error.message : String(error);
     return new HubError('UNAVAILABLE', `IoT Hub gave no usable answer: ${reason}`);
   }
-  return new HubError(errorCode(failure), describe(failure), failure.number);
+  return new HubError(errorCode(failure), describe(failure));
 }
 
 /**

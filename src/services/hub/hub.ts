@@ -87,12 +87,9 @@ export type HubErrorCode =
 export class HubError extends Error {
   override readonly name = 'HubError';
   readonly code: HubErrorCode;
-  /** The hub's own number, such as 404103, where it sent one. */
-  readonly hubCode: number | undefined;
 
-  constructor(code: HubErrorCode, message: string, hubCode?: number) {
+  constructor(code: HubErrorCode, message: string) {
     super(message);
     this.code = code;
-    this.hubCode = hubCode;
   }
 }

@@ -50,11 +50,19 @@ export function monotonic(hub: Hub, remembered = REMEMBERED): MonotonicHub {
   };
 }
 
+/** How far the query index may lag behind (ms); connection and status move no version. */
+const INDEX_LAG = 120_000;
+
 /**
  * A point read that was asked for after the known reading was here is the truth, even with a lower
- * version (a failover, or a device created anew). Otherwise the version decides.
+ * version (a failover, or a device created anew). Otherwise the version decides; a query row of the
+ * same version tells no more than a point read that is younger than the index may be.
  */
 function isOlder(reading: TwinReading, known: TwinReading): boolean {
-  if (reading.source !== 'QUERY' && reading.askedAt >= known.observedAt) return false;
-  return reading.twin.version < known.twin.version;
+  const { version } = reading.twin;
+  if (reading.source !== 'QUERY') {
+    return reading.askedAt < known.observedAt && version < known.twin.version;
+  }
+  if (version !== known.twin.version) return version < known.twin.version;
+  return known.source !== 'QUERY' && reading.observedAt - known.observedAt < INDEX_LAG;
 }

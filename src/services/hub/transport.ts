@@ -63,15 +63,15 @@ interface Call extends CallTerms {
 export class HubTransport {
   readonly #options: TransportOptions;
   readonly #agent: Agent;
+  /** For gated calls: a kept connection may be closed by the other side just as it is used. */
+  readonly #freshAgent: Agent;
   readonly #calls = new AsyncLocalStorage<Call>();
 
   constructor(options: TransportOptions) {
     this.#options = options;
-    this.#agent = new Agent({
-      keepAlive: true,
-      scheduling: 'lifo',
-      ...(options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca] }),
-    });
+    const trust = options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca] };
+    this.#agent = new Agent({ keepAlive: true, scheduling: 'lifo', ...trust });
+    this.#freshAgent = new Agent({ keepAlive: false, ...trust });
   }
 
   /** Runs one SDK call under these terms. What the SDK throws inside its own callbacks ends here too. */
@@ -103,8 +103,12 @@ export class HubTransport {
       },
       end: () => {
         this.#exchange(call, { method, path, headers }, body).then(
-          ({ text, response }) => report(call, done, text, response),
-          (error: Error) => done(error),
+          ({ text, response }) => {
+            const failed = (response.statusCode ?? 0) >= 300;
+            const error = failed ? new Error(response.statusMessage) : null;
+            report(call, () => done(error, text, response));
+          },
+          (error: Error) => report(call, () => done(error)),
         );
       },
     };
@@ -112,6 +116,7 @@ export class HubTransport {
 
   close(): void {
     this.#agent.destroy();
+    this.#freshAgent.destroy();
   }
 
   #exchange(
@@ -128,7 +133,7 @@ export class HubTransport {
         method,
         path,
         headers: { ...headers, Authorization: authorization() },
-        agent: this.#agent,
+        agent: call.gate ? this.#freshAgent : this.#agent,
       });
       const cancelDeadline = clock.after(call.deadline, () =>
         request.destroy(new Error(`no answer within ${call.deadline} ms`)),
@@ -136,7 +141,7 @@ export class HubTransport {
       const fail = (error: Error) => {
         cancelDeadline();
         reject(
-          error instanceof TransportError ? error : new TransportError(error.message, written),
+          error instanceof TransportError ? error : new TransportError(reasonOf(error), written),
         );
       };
       const send = async () => {
@@ -162,13 +167,19 @@ export class HubTransport {
 }
 
 /** Hands the answer to the SDK; what its callback throws would otherwise end the process. */
-function report(call: Call, done: Done, text: string, response: IncomingMessage): void {
+function report(call: Call, done: () => void): void {
   try {
-    const failed = (response.statusCode ?? 0) >= 300;
-    done(failed ? new Error(response.statusMessage) : null, text, response);
+    done();
   } catch (error) {
     call.fail(error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+/** A host with several addresses fails with all their errors and no words of its own. */
+function reasonOf(error: Error): string {
+  if (error.message !== '') return error.message;
+  const parts: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
+  return parts.map((part) => (part instanceof Error ? part.message : String(part))).join('; ');
 }
 
 function refuse(error: Error): never {

@@ -21,7 +21,6 @@ export interface Twin {
   /** Grows with every write of any section; falls only when the hub was rewound by a failover. */
   readonly version: number;
   readonly status: 'enabled' | 'disabled';
-  readonly statusReason: string | null;
   /** What the hub believes; it lags by minutes on a real hub. */
   readonly connectionState: 'Connected' | 'Disconnected';
   readonly lastActivityTime: Date | null;
@@ -61,7 +60,6 @@ export function parseTwin(json: unknown): Twin | undefined {
     deviceEtag: text(json['deviceEtag']),
     version: typeof json['version'] === 'number' ? json['version'] : 0,
     status: json['status'] === 'disabled' ? 'disabled' : 'enabled',
-    statusReason: typeof json['statusReason'] === 'string' ? json['statusReason'] : null,
     connectionState: json['connectionState'] === 'Connected' ? 'Connected' : 'Disconnected',
     lastActivityTime: dateFromHubTime(json['lastActivityTime']),
     tags: withoutSystemKeys(json['tags']),

@@ -1,4 +1,4 @@
-import type { Operation, OperationEvent, OperationStatus } from '../actions/operation.js';
+import type { Operation, OperationStatus } from '../actions/operation.js';
 
 /**
  * The durable record of operations. What a promise here has settled survives the end of the
@@ -6,10 +6,16 @@ import type { Operation, OperationEvent, OperationStatus } from '../actions/oper
  */
 export interface Journal {
   /**
-   * Records a new operation with its history, unless the same caller used its idempotency key
-   * before, or it would disturb a device that another open operation disturbs.
+   * Records a new operation with its history and its idempotency key, unless the same caller used
+   * that key before, or it would disturb a device that another open operation disturbs.
    */
   create(operation: Operation): Promise<Creation>;
+
+  /**
+   * Records that a caller's key stands for an operation that was there before. If the key was used
+   * meanwhile, what it stood for first remains.
+   */
+  remember(key: UsedKey): Promise<void>;
 
   /**
    * Replaces an operation and appends the events after `sequence`, if the record still stands at
@@ -18,25 +24,38 @@ export interface Journal {
   save(operation: Operation, sequence: number): Promise<boolean>;
 
   find(id: string): Promise<Operation | undefined>;
-  findByKey(requestedBy: string, idempotencyKey: string): Promise<Operation | undefined>;
+  /** What a caller's idempotency key stands for. */
+  findKey(requestedBy: string, idempotencyKey: string): Promise<UsedKey | undefined>;
   /** The open operation that disturbs a device. */
   findDisturbing(hub: string, deviceId: string): Promise<Operation | undefined>;
   /** The newest operation that disturbs or disturbed a device; of one action, if given. */
   findLatest(hub: string, deviceId: string, action?: string): Promise<Operation | undefined>;
-  /** Every operation that has not ended, oldest first. */
-  findOpen(): Promise<readonly Operation[]>;
+  /**
+   * The newest operation that timed out on a device without evidence, since a time (ms): its
+   * evidence could yet come.
+   */
+  findUnsettled(hub: string, deviceId: string, since: number): Promise<Operation | undefined>;
+  /** Every operation on a hub that has not ended, oldest first. */
+  findOpen(hub: string): Promise<readonly Operation[]>;
   /** Newest first. */
   list(selection: OperationSelection, page: JournalPage): Promise<readonly Operation[]>;
-  /** The events of an operation after a sequence number, in order. */
-  events(id: string, after: number): Promise<readonly OperationEvent[]>;
 
   close(): Promise<void>;
 }
 
 export type Creation =
   | { readonly kind: 'CREATED' }
-  | { readonly kind: 'KEY_USED'; readonly by: Operation }
+  | { readonly kind: 'KEY_USED'; readonly by: UsedKey }
   | { readonly kind: 'DEVICE_BUSY'; readonly by: Operation };
+
+/** An idempotency key, and what it was used for. */
+export interface UsedKey {
+  readonly requestedBy: string;
+  readonly idempotencyKey: string;
+  /** Tells whether another request with this key asks for the same. */
+  readonly inputHash: string;
+  readonly operationId: string;
+}
 
 export interface OperationSelection {
   readonly hub?: string;

@@ -12,9 +12,15 @@ export interface JournalTables {
     open: number;
     disturbing: number;
     sequence: number;
-    requested_by: string;
-    idempotency_key: string | null;
+    /** When it timed out without evidence (ms); null unless it did. */
+    unsettled_since: number | null;
     document: string;
+  };
+  idempotency_keys: {
+    requested_by: string;
+    idempotency_key: string;
+    input_hash: string;
+    operation_id: string;
   };
   operation_events: { operation_id: string; sequence: number; document: string };
 }
@@ -32,8 +38,7 @@ const migrations: Record<string, Migration> = {
         .addColumn('open', 'integer', (c) => c.notNull())
         .addColumn('disturbing', 'integer', (c) => c.notNull())
         .addColumn('sequence', 'integer', (c) => c.notNull())
-        .addColumn('requested_by', 'text', (c) => c.notNull())
-        .addColumn('idempotency_key', 'text')
+        .addColumn('unsettled_since', 'bigint')
         .addColumn('document', 'text', (c) => c.notNull())
         .execute();
       await db.schema
@@ -57,11 +62,12 @@ const migrations: Record<string, Migration> = {
         .where(sql<boolean>`open = 1 and disturbing = 1`)
         .execute();
       await db.schema
-        .createIndex('one_operation_per_key')
-        .unique()
-        .on('operations')
-        .columns(['requested_by', 'idempotency_key'])
-        .where(sql<boolean>`idempotency_key is not null`)
+        .createTable('idempotency_keys')
+        .addColumn('requested_by', 'text', (c) => c.notNull())
+        .addColumn('idempotency_key', 'text', (c) => c.notNull())
+        .addColumn('input_hash', 'text', (c) => c.notNull())
+        .addColumn('operation_id', 'text', (c) => c.notNull().references('operations.id'))
+        .addPrimaryKeyConstraint('one_operation_per_key', ['requested_by', 'idempotency_key'])
         .execute();
       await db.schema
         .createIndex('open_operations')

@@ -2,8 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, Migrator, type Selectable, type SelectQueryBuilder, SqliteDialect } from 'kysely';
 import Database from 'libsql';
-import { isTerminal, type Operation, type OperationEvent } from '../actions/operation.js';
-import type { Creation, Journal, JournalPage, OperationSelection } from './journal.js';
+import {
+  isTerminal,
+  isUnsettled,
+  type Operation,
+  type OperationEvent,
+} from '../actions/operation.js';
+import type { Creation, Journal, JournalPage, OperationSelection, UsedKey } from './journal.js';
 import { type JournalTables, migrationProvider } from './migrations.js';
 
 type OperationRow = Selectable<JournalTables['operations']>;
@@ -73,16 +78,18 @@ class SqliteJournal implements Journal {
 
   async create(operation: Operation): Promise<Creation> {
     const { hub, deviceId, requestedBy, idempotencyKey } = operation;
+    const key = idempotencyKey === null ? undefined : keyOf(operation, idempotencyKey);
     try {
       await this.#db.transaction().execute(async (transaction) => {
         await transaction.insertInto('operations').values(toRow(operation)).execute();
         await insertEvents(transaction, operation, 0);
+        if (key) await transaction.insertInto('idempotency_keys').values(key).execute();
       });
       return { kind: 'CREATED' };
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      const sameKey = idempotencyKey && (await this.findByKey(requestedBy, idempotencyKey));
-      if (sameKey) return { kind: 'KEY_USED', by: sameKey };
+      const used = idempotencyKey !== null && (await this.findKey(requestedBy, idempotencyKey));
+      if (used) return { kind: 'KEY_USED', by: used };
       const busy = await this.findDisturbing(hub, deviceId);
       if (busy) return { kind: 'DEVICE_BUSY', by: busy };
       throw error;
@@ -107,11 +114,33 @@ class SqliteJournal implements Journal {
     return this.#first((operations) => operations.where('id', '=', id));
   }
 
-  findByKey(requestedBy: string, idempotencyKey: string): Promise<Operation | undefined> {
-    return this.#first((operations) =>
-      operations
-        .where('requested_by', '=', requestedBy)
-        .where('idempotency_key', '=', idempotencyKey),
+  async remember({ requestedBy, idempotencyKey, inputHash, operationId }: UsedKey): Promise<void> {
+    await this.#db
+      .insertInto('idempotency_keys')
+      .values({
+        requested_by: requestedBy,
+        idempotency_key: idempotencyKey,
+        input_hash: inputHash,
+        operation_id: operationId,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+
+  async findKey(requestedBy: string, idempotencyKey: string): Promise<UsedKey | undefined> {
+    const row = await this.#db
+      .selectFrom('idempotency_keys')
+      .selectAll()
+      .where('requested_by', '=', requestedBy)
+      .where('idempotency_key', '=', idempotencyKey)
+      .executeTakeFirst();
+    return (
+      row && {
+        requestedBy,
+        idempotencyKey,
+        inputHash: row.input_hash,
+        operationId: row.operation_id,
+      }
     );
   }
 
@@ -137,8 +166,21 @@ class SqliteJournal implements Journal {
     );
   }
 
-  findOpen(): Promise<readonly Operation[]> {
-    return this.#all((operations) => operations.where('open', '=', 1).orderBy('id'));
+  findUnsettled(hub: string, deviceId: string, since: number): Promise<Operation | undefined> {
+    return this.#first((operations) =>
+      operations
+        .where('hub', '=', hub)
+        .where('device_id', '=', deviceId)
+        .where('unsettled_since', '>=', since)
+        .orderBy('id', 'desc')
+        .limit(1),
+    );
+  }
+
+  findOpen(hub: string): Promise<readonly Operation[]> {
+    return this.#all((operations) =>
+      operations.where('hub', '=', hub).where('open', '=', 1).orderBy('id'),
+    );
   }
 
   list(selection: OperationSelection, page: JournalPage): Promise<readonly Operation[]> {
@@ -154,17 +196,6 @@ class SqliteJournal implements Journal {
     });
   }
 
-  async events(id: string, after: number): Promise<readonly OperationEvent[]> {
-    const rows = await this.#db
-      .selectFrom('operation_events')
-      .select('document')
-      .where('operation_id', '=', id)
-      .where('sequence', '>', after)
-      .orderBy('sequence')
-      .execute();
-    return rows.map((row) => JSON.parse(row.document) as OperationEvent);
-  }
-
   async close(): Promise<void> {
     await this.#db.destroy();
     this.#release();
@@ -176,23 +207,37 @@ class SqliteJournal implements Journal {
 
   async #all(narrow: (query: OperationQuery) => OperationQuery): Promise<readonly Operation[]> {
     const rows = await narrow(this.#db.selectFrom('operations').selectAll()).execute();
-    if (rows.length === 0) return [];
-    const events = await this.#db
-      .selectFrom('operation_events')
-      .select(['operation_id', 'document'])
-      .where(
-        'operation_id',
-        'in',
-        rows.map((row) => row.id),
-      )
-      .orderBy('sequence')
-      .execute();
-    const histories = new Map<string, OperationEvent[]>(rows.map((row) => [row.id, []]));
-    for (const { operation_id, document } of events) {
-      histories.get(operation_id)?.push(JSON.parse(document) as OperationEvent);
-    }
+    const histories = await this.#histories(rows.map(({ id }) => id));
     return rows.map((row) => toOperation(row, histories.get(row.id) ?? []));
   }
+
+  async #histories(ids: readonly string[]): Promise<Map<string, OperationEvent[]>> {
+    const histories = new Map<string, OperationEvent[]>(ids.map((id) => [id, []]));
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      const events = await this.#db
+        .selectFrom('operation_events')
+        .select(['operation_id', 'document'])
+        .where('operation_id', 'in', ids.slice(at, at + IDS_AT_ONCE))
+        .orderBy('sequence')
+        .execute();
+      for (const { operation_id, document } of events) {
+        histories.get(operation_id)?.push(JSON.parse(document) as OperationEvent);
+      }
+    }
+    return histories;
+  }
+}
+
+/** A query takes a limited number of parameters. */
+const IDS_AT_ONCE = 500;
+
+function keyOf(operation: Operation, idempotencyKey: string): JournalTables['idempotency_keys'] {
+  return {
+    requested_by: operation.requestedBy,
+    idempotency_key: idempotencyKey,
+    input_hash: operation.inputHash,
+    operation_id: operation.id,
+  };
 }
 
 async function insertEvents(
@@ -220,8 +265,7 @@ function toRow({ history: _, ...operation }: Operation): OperationRow {
     open: isTerminal(operation.status) ? 0 : 1,
     disturbing: operation.disturbing ? 1 : 0,
     sequence: operation.sequence,
-    requested_by: operation.requestedBy,
-    idempotency_key: operation.idempotencyKey,
+    unsettled_since: isUnsettled(operation) ? operation.finishedAt : null,
     document: JSON.stringify(operation),
   };
 }
@@ -231,5 +275,9 @@ function toOperation(row: OperationRow, history: readonly OperationEvent[]): Ope
 }
 
 function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_UNIQUE';
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(String(error.code))
+  );
 }

@@ -25,6 +25,8 @@ export interface WatcherOptions {
   readonly random?: () => number;
   /** No back-off is longer than this (ms). */
   readonly longestBackOff?: number;
+  /** Told of what a listener throws. */
+  readonly onError?: (error: Error) => void;
 }
 
 /**
@@ -40,8 +42,9 @@ export class Watcher {
     clock = systemClock,
     random = Math.random,
     longestBackOff = 60_000,
+    onError = () => {},
   }: WatcherOptions) {
-    this.#options = { hub, clock, random, longestBackOff };
+    this.#options = { hub, clock, random, longestBackOff, onError };
   }
 
   /** Watches a device. The first reading is asked for at once. */
@@ -100,8 +103,8 @@ class Loop {
       },
     };
     this.#watches.set(watch, entry);
-    // A newcomer is owed the current state: read now, whatever the pace.
-    this.#lastReadAt = undefined;
+    // A newcomer is owed the current state: read now, whatever the pace; unless the hub needs rest.
+    if (this.#failures === 0) this.#lastReadAt = undefined;
     this.#schedule();
     return watch;
   }
@@ -121,8 +124,11 @@ class Loop {
     if (this.#stopped || this.#reading) return;
     this.#cancelNext?.();
     const { clock } = this.#options;
-    const due = this.#lastReadAt === undefined ? 0 : this.#lastReadAt + this.#pause() - clock.now();
-    this.#cancelNext = clock.after(Math.max(0, due), () => void this.#read());
+    const pause = this.#pause();
+    const elapsed = this.#lastReadAt === undefined ? pause : clock.now() - this.#lastReadAt;
+    // A clock that was set back must not make the pause longer.
+    const due = Math.min(pause, Math.max(0, pause - elapsed));
+    this.#cancelNext = clock.after(due, () => void this.#read());
   }
 
   /** The shortest interval wanted; after failures a jittered, doubling one if that is longer. */
@@ -149,7 +155,13 @@ class Loop {
   #tell(message: (listener: TwinListener) => void): void {
     for (const [watch, { listener }] of [...this.#watches]) {
       // One that was told before may have closed it.
-      if (this.#watches.has(watch)) message(listener);
+      if (!this.#watches.has(watch)) continue;
+      try {
+        message(listener);
+      } catch (error) {
+        // One listener's fault is not the others'.
+        this.#options.onError(error as Error);
+      }
     }
   }
 }

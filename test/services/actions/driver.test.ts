@@ -80,12 +80,13 @@ function boundTo(real: Journal): Journal {
     create: (one) => real.create(one),
     save: (one, sequence) => real.save(one, sequence),
     find: (id) => real.find(id),
-    findByKey: (caller, key) => real.findByKey(caller, key),
+    findKey: (caller, key) => real.findKey(caller, key),
+    remember: (key) => real.remember(key),
+    findUnsettled: (name, deviceId, since) => real.findUnsettled(name, deviceId, since),
     findDisturbing: (name, deviceId) => real.findDisturbing(name, deviceId),
     findLatest: (name, deviceId, action) => real.findLatest(name, deviceId, action),
-    findOpen: () => real.findOpen(),
+    findOpen: (name) => real.findOpen(name),
     list: (selection, page) => real.list(selection, page),
-    events: (id, after) => real.events(id, after),
     close: () => real.close(),
   };
 }
@@ -179,10 +180,13 @@ describe('an operation that is started', () => {
 
     driver.start(operation);
     // The claim was the first failure; two more of what was learned of it.
-    for (const count of [1, 2]) {
+    for (const [count, pause] of [
+      [1, 1_000],
+      [2, 2_000],
+    ] as const) {
       await vi.waitFor(() => expect(errors).toHaveLength(count));
-      await vi.waitFor(() => expect(clock.pending).toEqual([1_000]));
-      clock.advance(1_000);
+      await vi.waitFor(() => expect(clock.pending).toEqual([pause]));
+      clock.advance(pause);
     }
 
     expect((await reaches('FAILED')).failure?.code).toBe('NOT_SENT');
@@ -304,8 +308,8 @@ describe('evidence that comes late', () => {
     const reading = makeReading(requestedAt + 400_000, reported);
 
     const [one, two] = await Promise.all([
-      driver.settleLate(timedOut, { kind: 'READING', reading }),
-      driver.settleLate(timedOut, { kind: 'READING', reading }),
+      driver.settleLate(timedOut, reading),
+      driver.settleLate(timedOut, reading),
     ]);
 
     expect(one).toMatchObject({ status: 'TIMED_OUT', report: { value: 'after' } });

@@ -5,10 +5,10 @@ import {
   type Evidence,
   fold,
   HARD_CAP_MS,
-  isUnsettled,
 } from '../../../src/services/actions/fold.js';
 import {
   isTerminal,
+  isUnsettled,
   type Operation,
   type OperationFailure,
   type OperationStatus,

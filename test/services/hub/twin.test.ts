@@ -40,7 +40,6 @@ describe('a twin', () => {
       deviceEtag: '',
       version: 0,
       status: 'enabled',
-      statusReason: null,
       connectionState: 'Disconnected',
       lastActivityTime: null,
       tags: {},

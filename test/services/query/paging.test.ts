@@ -21,7 +21,16 @@ function createDevices(options: AzureHubOptions): { devices: DeviceService; hub:
   hubs.push(hub);
   const watcher = new Watcher({ hub });
   const view = { rebootPaths: [['rebootTime']] };
-  return { hub, devices: new DeviceService({ hub, watcher, view, idleInterval: 5_000 }) };
+  return {
+    hub,
+    devices: new DeviceService({
+      hub,
+      watcher,
+      view,
+      stopping: new AbortController().signal,
+      idleInterval: 5_000,
+    }),
+  };
 }
 
 function idsOf({ nodes }: DevicePage): readonly string[] {

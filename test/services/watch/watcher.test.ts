@@ -394,6 +394,7 @@ describe('over the emulator', () => {
     watch.close();
     hub.close();
 
-    expect(watcher.watched).toBe(0);
+    // A read that was under way keeps the loop until it is over.
+    await vi.waitFor(() => expect(watcher.watched).toBe(0));
   });
 });
