@@ -10,8 +10,12 @@ import { type Clock, systemClock } from './services/clock.js';
 import { DeviceService } from './services/device.js';
 import { RequestError } from './services/errors.js';
 import { createAzureHub } from './services/hub/azure-hub.js';
+import { Budget } from './services/hub/budget.js';
 import { HubError, type HubErrorCode } from './services/hub/hub.js';
 import { monotonic } from './services/hub/monotonic-hub.js';
+import { withSharedReads } from './services/hub/shared-reads.js';
+import { hubThrottles } from './services/hub/throttles.js';
+import { HubBudgetService } from './services/hub-budget.js';
 import { OperationService } from './services/operation.js';
 import { RebootService } from './services/reboot.js';
 import { openSqliteJournal } from './services/store/sqlite-journal.js';
@@ -58,8 +62,14 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       config.hub.kind === 'EMULATOR'
         ? closing(await startEmulator({ ...config.hub, logger }), (it) => it.close())
         : undefined;
+    const { tier, units, share } = config.budget;
+    const budget = closing(
+      new Budget({ throttles: hubThrottles(tier, units), share, clock }),
+      (it) => it.close(),
+    );
+    const access = hubAccess(config, emulator);
     const hub = closing(
-      monotonic(createAzureHub({ ...hubAccess(config, emulator), clock })),
+      monotonic(withSharedReads(createAzureHub({ ...access, clock, budget }))),
       (it) => it.close(),
     );
     await hub.check().catch(explainHub);
@@ -95,7 +105,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     });
     await operations.recover();
 
-    const context = { caller: localDeveloper, devices, operations, reboots };
+    const hubBudgets = new HubBudgetService(hub.name, budget);
+    const context = { caller: localDeveloper, devices, operations, reboots, hubBudgets };
     const server = closing(
       await createServer({
         ...config,

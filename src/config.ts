@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ActionProfile } from './services/actions/profile.js';
 import { tutorialProfiles } from './services/actions/profiles.js';
 import { parseConnectionString } from './services/hub/connection-string.js';
+import { type Tier, tiers } from './services/hub/throttles.js';
 
 /** How the gateway runs. Frozen; made by `loadConfig`. */
 export interface Config {
@@ -13,6 +14,7 @@ export interface Config {
   /** Origins of frontends served elsewhere. */
   readonly corsOrigins: readonly string[];
   readonly hub: HubConfig;
+  readonly budget: BudgetConfig;
   /** Where the journal is kept. */
   readonly dataDir: string;
   /** The convention of devices that name none. */
@@ -38,6 +40,14 @@ export type HubConfig =
       readonly demoDevices: number;
     };
 
+/** What the hub permits, and how much of it the gateway may use. A hub does not tell its own tier. */
+export interface BudgetConfig {
+  readonly tier: Tier;
+  readonly units: number;
+  /** Above 0, up to 1. */
+  readonly share: number;
+}
+
 /** The pace at which twins are read, in ms: while an operation is under way, and else. */
 export interface WatchConfig {
   readonly activeInterval: number;
@@ -58,6 +68,9 @@ const wholeNumber = (greatest: number, fallback: number, expected: string) =>
     .default(fallback);
 
 const port = (fallback: number) => wholeNumber(65_535, fallback, 'expected a port, 0 to 65535');
+
+const unitsExpected = 'expected a number of units, 1 to 200';
+const shareExpected = 'expected a share above 0, at most 1';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -80,6 +93,16 @@ const environmentForm = z.object({
     ),
   IOTHUB_CONNECTION_STRING: z.string().optional().superRefine(checkConnectionString),
   IOTHUB_CA_FILE: z.string().optional().transform(readPem),
+  HUB_TIER: z
+    .enum(tiers, `expected one of ${tiers.join(', ')}; basic tiers have no twins`)
+    .default('S1'),
+  HUB_UNITS: z.coerce
+    .number(unitsExpected)
+    .int(unitsExpected)
+    .min(1, unitsExpected)
+    .max(200, unitsExpected)
+    .default(1),
+  HUB_SHARE: z.coerce.number(shareExpected).gt(0, shareExpected).max(1, shareExpected).default(0.8),
   DATA_DIR: z.string().default('.data'),
   DEFAULT_PROFILE: z
     .enum(profileNames, `expected one of ${profileNames.join(', ')}`)
@@ -149,6 +172,7 @@ function toConfig(env: Environment): Config {
     port: env.PORT,
     corsOrigins: Object.freeze(env.CORS_ORIGINS),
     hub: Object.freeze(hub),
+    budget: Object.freeze({ tier: env.HUB_TIER, units: env.HUB_UNITS, share: env.HUB_SHARE }),
     dataDir: env.DATA_DIR,
     defaultProfile: env.DEFAULT_PROFILE,
     profiles: tutorialProfiles,

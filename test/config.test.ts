@@ -35,6 +35,7 @@ describe('without any variable', () => {
       },
       dataDir: '.data',
       defaultProfile: 'node',
+      budget: { tier: 'S1', units: 1, share: 0.8 },
       watch: { activeInterval: 1_000, idleInterval: 5_000 },
       logLevel: 'info',
     });

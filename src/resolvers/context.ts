@@ -1,5 +1,6 @@
 import type { Caller } from '../services/access.js';
 import type { DeviceService } from '../services/device.js';
+import type { HubBudgetService } from '../services/hub-budget.js';
 import type { OperationService } from '../services/operation.js';
 import type { RebootService } from '../services/reboot.js';
 
@@ -8,6 +9,7 @@ export interface Services {
   readonly devices: DeviceService;
   readonly operations: OperationService;
   readonly reboots: RebootService;
+  readonly hubBudgets: HubBudgetService;
 }
 
 /** What every resolver is given. */

@@ -4,6 +4,7 @@ import { buildSchema, type PubSub } from 'type-graphql';
 import { DateTimeScalar } from '../schema/scalars.js';
 import { DeviceResolver } from './device.js';
 import { guardSchema } from './guard.js';
+import { HubBudgetResolver } from './hub-budget.js';
 import { OperationResolver } from './operation.js';
 import { RebootResolver } from './reboot.js';
 
@@ -18,7 +19,7 @@ const noPubSub: PubSub = {
 /** The schema of the gateway, with the door in front of it. */
 export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
-    resolvers: [DeviceResolver, OperationResolver, RebootResolver],
+    resolvers: [DeviceResolver, OperationResolver, RebootResolver, HubBudgetResolver],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     pubSub: noPubSub,
     validate: false,

@@ -3,10 +3,17 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RouteHandlerMethod,
+} from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../resolvers/context.js';
+import { meterRequests } from '../services/hub/request-cost.js';
 import { type ErrorSink, maskError } from './error-mask.js';
+import { hubCostPlugin } from './hub-cost.js';
 import { refusalReason } from './same-site.js';
 import { createWebSocketHandler } from './websocket.js';
 
@@ -49,14 +56,17 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const apollo = new ApolloServer<Context>({
     schema,
     formatError: (formatted, error) => maskError(formatted, error, sink),
-    plugins: [ApolloServerPluginLandingPageDisabled()],
+    plugins: [ApolloServerPluginLandingPageDisabled(), hubCostPlugin],
     includeStacktraceInErrorResponses: false,
     // Stopping is the caller's: there is more to let go of than this server.
     stopOnTerminationSignals: false,
   });
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
-  const overHttp = fastifyApolloHandler(apollo, { context: async () => context() });
+  const apolloHandler = fastifyApolloHandler(apollo, { context: async () => context() });
+  const overHttp: RouteHandlerMethod = function (request, reply) {
+    return meterRequests(() => apolloHandler.call(this, request, reply));
+  };
 
   const overWebSocket = createWebSocketHandler({ schema, context, sink });
 

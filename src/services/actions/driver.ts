@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Hub } from '../hub/hub.js';
 import type { TwinReading } from '../hub/twin.js';
 import type { Journal } from '../store/journal.js';
-import type { Watch, Watcher } from '../watch/watcher.js';
+import type { TwinListener, Watch, Watcher } from '../watch/watcher.js';
 import type { OperationFeed } from './feed.js';
 import { type Evidence, fold } from './fold.js';
 import { isTerminal, type Operation } from './operation.js';
@@ -98,11 +98,13 @@ export class OperationDriver {
   #watch(run: Run): void {
     const { watcher, activeInterval } = this.#options;
     if (run.watch || this.#closed || isTerminal(run.operation.status)) return;
-    run.watch = watcher.watch(run.operation.deviceId, activeInterval, {
+    const { deviceId } = run.operation;
+    const listener: TwinListener = {
       onReading: (reading) => this.#learnReading(run, reading),
       onUnreadable: ({ message }) => void this.#learn(run, { kind: 'UNREADABLE', message }),
       onGone: () => void this.#learn(run, { kind: 'GONE' }),
-    });
+    };
+    run.watch = watcher.watch(deviceId, activeInterval, listener, 'ACTIVE');
   }
 
   /** Of readings that wait behind one another, only the newest has anything to say. */

@@ -4,6 +4,7 @@ import { RestApiClient } from 'azure-iothub/dist/common-http/rest_api_client.js'
 import { type Clock, systemClock } from '../clock.js';
 import { isJsonObject, type JsonValue } from '../json.js';
 import { reusedToken } from './access-token.js';
+import type { Budget } from './budget.js';
 import { parseConnectionString } from './connection-string.js';
 import {
   type Hub,
@@ -12,9 +13,11 @@ import {
   type MethodCall,
   type QueryPage,
   type QueryResult,
+  type ReadOptions,
   type SendGate,
 } from './hub.js';
 import { toHubError, toMethodAnswer } from './hub-failure.js';
+import type { RequestClass } from './throttles.js';
 import { HubTransport } from './transport.js';
 import { parseTwin, type Twin, type TwinReading, type TwinSource } from './twin.js';
 
@@ -25,12 +28,16 @@ export interface AzureHubOptions {
   readonly clock?: Clock;
   /** A number in [0, 1), for the jitter of retries. */
   readonly random?: () => number;
-  /** How long a read or a query may take, retries included (ms). */
+  /** How long a read or a query may take once it is its turn, retries included (ms). */
   readonly readDeadline?: number;
+  /** What every request waits for its turn in; without one, nothing waits. */
+  readonly budget?: Budget;
 }
 
 const READ_DEADLINE = 10_000;
 const FIRST_RETRY_WITHIN = 200;
+/** The hub meters method calls in pieces of this size (bytes). */
+const METHOD_PIECE = 4096;
 /** What a method call may take beyond its own two timeouts (ms). */
 const METHOD_MARGIN = 10_000;
 
@@ -41,7 +48,12 @@ export function hubName(hostname: string): string {
 
 /** IoT Hub through Microsoft's service SDK. The only place that imports it, with its token beside it. */
 export function createAzureHub(options: AzureHubOptions): Hub {
-  const { clock = systemClock, random = Math.random, readDeadline = READ_DEADLINE } = options;
+  const {
+    clock = systemClock,
+    random = Math.random,
+    readDeadline = READ_DEADLINE,
+    budget,
+  } = options;
   const { host, hostname, port, policy, key } = parseConnectionString(options.connectionString);
   const token = reusedToken({ host, policy, key }, clock);
   const transport = new HubTransport({
@@ -62,7 +74,12 @@ export function createAzureHub(options: AzureHubOptions): Hub {
   let closed = false;
 
   /** One idempotent exchange, tried again with full jitter while the hub is unavailable and time is left. */
-  async function read<T>(exchange: () => Promise<T>): Promise<{ value: T; askedAt: number }> {
+  async function read<T>(
+    requestClass: RequestClass,
+    { urgency = 'CALLER', signal }: ReadOptions,
+    exchange: () => Promise<T>,
+  ): Promise<{ value: T; askedAt: number }> {
+    await budget?.take(requestClass, urgency, { signal });
     const giveUpAt = clock.now() + readDeadline;
     let first: HubError | undefined;
     for (let retryWithin = FIRST_RETRY_WITHIN; ; retryWithin *= 2) {
@@ -71,12 +88,14 @@ export function createAzureHub(options: AzureHubOptions): Hub {
         return { value: await transport.run({ deadline: giveUpAt - askedAt }, exchange), askedAt };
       } catch (error) {
         const failure = toHubError(error);
+        if (failure.code === 'THROTTLED') budget?.refused(requestClass);
         if (failure.code !== 'UNAVAILABLE') throw failure;
         // What the deadline cut short says less than what went wrong before.
         first ??= failure;
         const wait = random() * retryWithin;
         if (closed || clock.now() + wait >= giveUpAt) throw first;
         await new Promise<void>((resolve) => clock.after(wait, resolve));
+        await budget?.take(requestClass, urgency, { signal });
       }
     }
   }
@@ -94,7 +113,9 @@ export function createAzureHub(options: AzureHubOptions): Hub {
 
   async function queryTwins(sql: string, page: QueryPage): Promise<QueryResult> {
     const query = registry.createQuery(sql, page.size);
-    const { value, askedAt } = await read(() => query.next(page.continuation as string));
+    const { value, askedAt } = await read('QUERIES', {}, () =>
+      query.next(page.continuation as string),
+    );
     const rows: unknown = value.result;
     if (!Array.isArray(rows)) throw malformed('a query');
     const readings = rows.map((row) => {
@@ -108,8 +129,10 @@ export function createAzureHub(options: AzureHubOptions): Hub {
   return {
     name: hubName(hostname),
 
-    async readTwin(deviceId) {
-      const { value, askedAt } = await read(() => registry.getTwin(deviceId));
+    async readTwin(deviceId, readOptions = {}) {
+      const { value, askedAt } = await read('TWIN_READS', readOptions, () =>
+        registry.getTwin(deviceId),
+      );
       const twin = parseTwin(value.responseBody);
       if (!twin) throw malformed('a twin read');
       return reading(twin, 'POINT_READ', askedAt, value.httpResponse.headers.date);
@@ -126,13 +149,19 @@ export function createAzureHub(options: AzureHubOptions): Hub {
         responseTimeoutInSeconds: call.responseTimeoutSeconds,
         connectTimeoutInSeconds: call.connectTimeoutSeconds,
       };
+      const bytes = Buffer.byteLength(JSON.stringify(call.payload));
       try {
+        const cost = Math.max(1, Math.ceil(bytes / METHOD_PIECE));
+        await budget?.take('METHODS', 'CALLER', { cost });
         const { result } = await transport.run({ deadline, gate }, () =>
           client.invokeDeviceMethod(deviceId, parameters),
         );
         return answerOf(result);
       } catch (error) {
-        return toMethodAnswer(error);
+        const answer = toMethodAnswer(error);
+        if (answer.kind === 'UNDELIVERED' && answer.code === 'THROTTLED')
+          budget?.refused('METHODS');
+        return answer;
       }
     },
 

@@ -1,10 +1,7 @@
 import { type Cancel, type Clock, systemClock } from '../clock.js';
-import { HubError } from './hub.js';
+import { HubError, type Urgency, urgencies } from './hub.js';
+import { addCost } from './request-cost.js';
 import { type RequestClass, requestClasses, type Throttle } from './throttles.js';
-
-/** Who waits for a request, from who is served first: somebody, an operation, or a mere watcher. */
-export const urgencies = ['CALLER', 'ACTIVE', 'IDLE'] as const;
-export type Urgency = (typeof urgencies)[number];
 
 export interface BudgetOptions {
   readonly throttles: Readonly<Record<RequestClass, Throttle>>;
@@ -55,12 +52,13 @@ export class Budget {
    * Resolves when `cost` requests may be sent. Throws HubError THROTTLED to a caller whose turn
    * would come too late, and the signal's reason when it is aborted.
    */
-  take(
+  async take(
     requestClass: RequestClass,
     urgency: Urgency,
     { cost = 1, signal }: { cost?: number; signal?: AbortSignal | undefined } = {},
   ): Promise<void> {
-    return this.#ledgers[requestClass].take(urgency, cost, signal);
+    await this.#ledgers[requestClass].take(urgency, cost, signal);
+    addCost(requestClass, cost);
   }
 
   /** The hub answered 429: slow down at once. */

@@ -36,6 +36,11 @@ export function toMethodAnswer(error: unknown): MethodAnswer {
     return code ? { kind: 'UNDELIVERED', code, message } : { kind: 'UNKNOWN', message };
   }
   const message = error instanceof Error ? error.message : String(error);
+  // Ours, from before anything was sent.
+  if (error instanceof HubError) {
+    const code = error.code === 'THROTTLED' ? 'THROTTLED' : 'NOT_SENT';
+    return { kind: 'UNDELIVERED', code, message };
+  }
   if (error instanceof NotSentError) return { kind: 'UNDELIVERED', code: 'NOT_SENT', message };
   if (error instanceof TransportError && !error.written) {
     return {

@@ -7,7 +7,7 @@ export interface Hub {
   readonly name: string;
 
   /** A point read: the twin as it is now. Throws HubError. */
-  readTwin(deviceId: string): Promise<TwinReading>;
+  readTwin(deviceId: string, options?: ReadOptions): Promise<TwinReading>;
 
   /**
    * One page of a twin query. Results lag behind reality by seconds to minutes.
@@ -25,6 +25,17 @@ export interface Hub {
   check(): Promise<void>;
 
   close(): void;
+}
+
+/** Who waits for a request, from who is served first: somebody, an operation, or a mere watcher. */
+export const urgencies = ['CALLER', 'ACTIVE', 'IDLE'] as const;
+export type Urgency = (typeof urgencies)[number];
+
+export interface ReadOptions {
+  /** Default: CALLER. */
+  readonly urgency?: Urgency;
+  /** Gives up a read that still waits for its turn. */
+  readonly signal?: AbortSignal;
 }
 
 export interface QueryPage {

@@ -33,9 +33,9 @@ export function monotonic(hub: Hub, remembered = REMEMBERED): MonotonicHub {
   return {
     ...hub,
     latest: (deviceId) => readings.get(deviceId),
-    async readTwin(deviceId) {
+    async readTwin(deviceId, options) {
       try {
-        return admit(await hub.readTwin(deviceId));
+        return admit(await hub.readTwin(deviceId, options));
       } catch (error) {
         // Another device may come to bear its name, and its versions start again.
         const gone = error instanceof HubError && error.code === 'DEVICE_NOT_FOUND';

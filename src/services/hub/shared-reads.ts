@@ -5,7 +5,7 @@ import type { TwinReading } from './twin.js';
  * A hub that callers who want the same device at once ask together: while one read is under way,
  * all who come wait for one next read, so that each still sees what was true after it asked.
  */
-export function withSharedReads<H extends Hub>(hub: H): H {
+export function withSharedReads(hub: Hub): Hub {
   const underWay = new Map<string, SharedRead>();
 
   function start(deviceId: string): Promise<TwinReading> {
@@ -22,7 +22,7 @@ export function withSharedReads<H extends Hub>(hub: H): H {
     ...hub,
     readTwin(deviceId, options) {
       // Those who poll have one loop a device, and may leave before their turn.
-      if (options && options.urgency !== 'CALLER') return hub.readTwin(deviceId, options);
+      if (options?.urgency && options.urgency !== 'CALLER') return hub.readTwin(deviceId, options);
       const read = underWay.get(deviceId);
       if (!read) return start(deviceId);
       const startNext = () => start(deviceId);

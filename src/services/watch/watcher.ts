@@ -1,5 +1,5 @@
 import { type Cancel, type Clock, systemClock } from '../clock.js';
-import { type Hub, HubError } from '../hub/hub.js';
+import { type Hub, HubError, type Urgency, urgencies } from '../hub/hub.js';
 import type { TwinReading } from '../hub/twin.js';
 
 /** Told of every reading of a device, in the order in which the hub was asked. */
@@ -47,10 +47,18 @@ export class Watcher {
     this.#options = { hub, clock, random, longestBackOff, onError };
   }
 
-  /** Watches a device. The first reading is asked for at once. */
-  watch(deviceId: string, intervalMs: number, listener: TwinListener): Watch {
+  /**
+   * Watches a device. The first reading is asked for at once. A device is read as urgently as the
+   * most urgent of its watches is.
+   */
+  watch(
+    deviceId: string,
+    intervalMs: number,
+    listener: TwinListener,
+    urgency: Urgency = 'IDLE',
+  ): Watch {
     const loop = this.#loops.get(deviceId) ?? this.#start(deviceId);
-    return loop.add(intervalMs, listener);
+    return loop.add({ interval: intervalMs, listener, urgency });
   }
 
   /** How many devices are being read. */
@@ -72,12 +80,19 @@ export class Watcher {
   }
 }
 
+interface Entry {
+  interval: number;
+  readonly listener: TwinListener;
+  readonly urgency: Urgency;
+}
+
 /** The loop of one device. At most one read is under way at a time. */
 class Loop {
   readonly #deviceId: string;
   readonly #options: Required<WatcherOptions>;
   readonly #ended: () => void;
-  readonly #watches = new Map<Watch, { interval: number; listener: TwinListener }>();
+  readonly #watches = new Map<Watch, Entry>();
+  #turn = new AbortController();
   #cancelNext: Cancel | undefined;
   #reading = false;
   #stopped = false;
@@ -90,16 +105,17 @@ class Loop {
     this.#ended = ended;
   }
 
-  add(interval: number, listener: TwinListener): Watch {
-    const entry = { interval, listener };
+  add(entry: Entry): Watch {
     const watch: Watch = {
       setInterval: (milliseconds) => {
         entry.interval = milliseconds;
         this.#schedule();
       },
       close: () => {
+        if (!this.#watches.delete(watch) || this.#watches.size > 0) return;
         // A read under way keeps the loop: whoever comes back meanwhile must not start a second one.
-        if (this.#watches.delete(watch) && this.#isIdle()) this.stop();
+        if (this.#reading) this.#turn.abort();
+        else this.stop();
       },
     };
     this.#watches.set(watch, entry);
@@ -111,6 +127,7 @@ class Loop {
 
   stop(): void {
     this.#stopped = true;
+    this.#turn.abort();
     this.#cancelNext?.();
     this.#watches.clear();
     this.#ended();
@@ -140,13 +157,27 @@ class Loop {
     return Math.max(wanted, backOff * (0.5 + random() / 2));
   }
 
+  #urgency(): Urgency {
+    const wanted = new Set([...this.#watches.values()].map(({ urgency }) => urgency));
+    return urgencies.find((urgency) => wanted.has(urgency)) ?? 'IDLE';
+  }
+
   async #read(): Promise<void> {
     const { clock, hub } = this.#options;
     this.#reading = true;
     this.#lastReadAt = clock.now();
-    const outcome = await hub.readTwin(this.#deviceId).catch(toHubError);
+    this.#turn = new AbortController();
+    const { signal } = this.#turn;
+    const outcome = await hub
+      .readTwin(this.#deviceId, { urgency: this.#urgency(), signal })
+      .catch(toHubError);
     this.#reading = false;
     if (this.#isIdle()) return this.stop();
+    if (signal.aborted && outcome instanceof HubError) {
+      // Given up for those who left; whoever came meanwhile is still owed a reading.
+      this.#lastReadAt = undefined;
+      return this.#schedule();
+    }
     this.#failures = outcome instanceof HubError ? this.#failures + 1 : 0;
     this.#schedule();
     this.#tell((listener) => deliver(listener, outcome));
