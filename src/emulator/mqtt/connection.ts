@@ -164,7 +164,10 @@ export class Connection {
   #read(chunk: Buffer): void {
     if (this.state.kind === 'closed') return;
     this.#lastHeardMs = this.#clock.now().getTime();
+    const { stream } = this.transport;
+    stream.cork(); // the answers to what has come together leave together
     const unparsedBytes = this.#parser.parse(chunk);
+    stream.uncork();
     if (unparsedBytes > maxPacketBytes) this.violate('its packet is too large');
   }
 

@@ -43,6 +43,7 @@ export function createMqttDoor(hub: Hub, certificates: Certificates, logger: Log
     cert: certificates.certificate,
     minVersion: 'TLSv1.2',
     handshakeTimeout: 30_000,
+    noDelay: true,
     // A device may show a certificate of its own. Nobody vouches for it: the registry knows its thumbprint.
     requestCert: true,
     rejectUnauthorized: false,

@@ -22,7 +22,7 @@ export function handlePublish(
   client: Client,
   packet: IPublishPacket,
 ): void {
-  const payload = Buffer.from(packet.payload);
+  const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
   const publication = { connection, client, packet, payload };
   const violation = findViolation(publication);
   const exchange = violation === undefined ? openExchange(publication) : undefined;
