@@ -11,22 +11,24 @@ const ticksPerMs = 10_000;
 /** Gives the current instant, each one later than the last, as the hub's 100 ns clock does. */
 export function createTimestamps(clock: Clock): () => Timestamp {
   let lastMs = 0;
+  let lastText = '';
   let ticks = 0;
+
+  function enter(ms: number): void {
+    lastMs = ms;
+    lastText = new Date(ms).toISOString().slice(0, -1);
+    ticks = 0;
+  }
+
   return () => {
     const nowMs = clock.now().getTime();
-    if (nowMs > lastMs) {
-      lastMs = nowMs;
-      ticks = 0;
-    } else if (++ticks >= ticksPerMs) {
-      lastMs += 1;
-      ticks = 0;
-    }
-    return formatTimestamp(lastMs, ticks);
+    if (nowMs > lastMs) enter(nowMs);
+    else if (++ticks >= ticksPerMs) enter(lastMs + 1);
+    return dropZeros(`${lastText}${String(ticks).padStart(4, '0')}`);
   };
 }
 
-function formatTimestamp(ms: number, ticks: number): Timestamp {
-  const iso = new Date(ms).toISOString();
-  const fraction = `${iso.slice(20, 23)}${String(ticks).padStart(4, '0')}`.replace(/0+$/, '');
-  return fraction === '' ? iso.slice(0, 19) : `${iso.slice(0, 19)}.${fraction}`;
+/** Of the decimals, and with the last of them the point. */
+function dropZeros(text: string): Timestamp {
+  return text.replace(/\.?0+$/, '');
 }

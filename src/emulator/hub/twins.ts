@@ -30,9 +30,10 @@ export interface Twins {
 export function createTwins(journal: Journal, stamp: () => Timestamp): Twins {
   /** Checked before it is stored: a refused write leaves no trace. */
   function store(identity: Identity, twin: Twin): void {
-    checkSize('tags', twin.tags);
-    checkSize('desired', twin.desired.values);
-    checkSize('reported', twin.reported.values);
+    const { tags, desired, reported } = identity.state.twin;
+    if (twin.tags !== tags) checkSize('tags', twin.tags);
+    if (twin.desired !== desired) checkSize('desired', twin.desired.values);
+    if (twin.reported !== reported) checkSize('reported', twin.reported.values);
     identity.change({ twin });
     journal.put(toEntry(identity));
   }
