@@ -8,6 +8,7 @@ import { startTestEmulator, type TestEmulator } from './support/emulator.js';
 import { send } from './support/https.js';
 import { connectMqtt, type MqttClient } from './support/mqtt.js';
 import { rejectionOf } from './support/rejection.js';
+import { createServiceToken } from './support/service.js';
 
 // The SDK's WebSocket transport dials 443 and nothing else, and its AMQP trusts the process's CAs.
 await import('../support/hub-ports.cjs' as string);
@@ -181,6 +182,51 @@ describe('the AMQP port', () => {
 
       expect(Reflect.get(error, 'amqpError')).toMatchObject({ name: 'UnauthorizedError' });
     }
+  });
+
+  test('opens a link before it sends feedback over it, to a client that was quick to ask', async () => {
+    await using emulator = await startTestEmulator({ amqpPort: 0 });
+    const connectionString = emulator.registerDevice('d');
+    const { ca, amqpPort: port = 0 } = emulator;
+    const connection = rhea.create_container().connect({
+      ...({ transport: 'tls', ca } as const),
+      ...{ host: 'localhost', port, reconnect: false },
+    });
+    const tokens = connection.open_sender('$cbs');
+    connection.open_receiver('$cbs');
+    await once(tokens, 'sendable');
+    tokens.send({ message_id: '1', body: createServiceToken('service') });
+    await once(connection, 'message');
+    const service = connection.open_sender('/messages/devicebound');
+    await once(service, 'sendable');
+    service.send({
+      to: '/devices/d/messages/devicebound',
+      message_id: 'asked',
+      application_properties: { 'iothub-ack': 'full' },
+      body: 'x',
+    });
+    await using device = await connectMqtt(emulator, connectionString, { clean: false });
+    await device.next();
+    device.send({
+      cmd: 'subscribe',
+      messageId: 1,
+      subscriptions: [{ topic: 'devices/d/messages/devicebound/#', qos: 0 }],
+    });
+    await device.next();
+    await device.nextPublish();
+    const session = connection.create_session();
+    session.begin();
+    const receiver = session.open_receiver({
+      source: '/messages/serviceBound/feedback',
+      credit_window: 0,
+    });
+    receiver.add_credit(1); // in the same breath, as Java's SDK does
+    const [{ message }] = await once(receiver, 'message');
+    connection.close();
+
+    expect(JSON.parse(String(message.body.content))).toMatchObject([
+      { originalMessageId: 'asked' },
+    ]);
   });
 
   // Python's AMQP library asks for this mechanism, and takes a link for refused whose other end is not named.

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Agent } from 'node:https';
+import { connect } from 'node:tls';
 import azureIotCommon from 'azure-iot-common';
 import azureIotDevice from 'azure-iot-device';
 import azureIotDeviceMqtt from 'azure-iot-device-mqtt';
@@ -113,6 +115,19 @@ describe('MQTT over WebSocket', () => {
     ['another protocol', '/$iothub/websocket', { protocol: 'chat' }, 'Server sent no subprotocol'],
   ])('%s: %s %j ends in %s', async (_, path, options, expected) => {
     expect(await outcome(open(path, options))).toBe(expected);
+  });
+
+  test("takes the whole URL, which is how Java's AMQP asks", async () => {
+    const socket = connect({ host: 'localhost', port: emulator.httpsPort, ca: emulator.ca });
+    const answer = once(socket, 'data');
+    socket.write(
+      'GET https://localhost/$iothub/websocket HTTP/1.1\r\nHost: localhost\r\n' +
+        'Connection: Upgrade,Keep-Alive\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+        'Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Protocol: AMQPWSB10\r\n\r\n',
+    );
+
+    expect(String(await answer)).toMatch(/^HTTP\/1.1 101 /);
+    socket.destroy();
   });
 
   test("takes Python's Origin, which names the emulator itself", async () => {

@@ -29,12 +29,17 @@ export function sendFeedback({ hub }: AmqpClient, sender: Sender): void {
     hub.feedback.giveBack(batch);
   }
 
-  const unwatch = hub.feedback.watch(sendNext);
+  // rhea would write a delivery before the attach that opens its link, as both wait for the end of this turn.
+  let unwatch = () => {};
+  const start = setImmediate(() => {
+    sender.on('sendable', sendNext);
+    unwatch = hub.feedback.watch(sendNext);
+  });
   const leave = () => {
+    clearImmediate(start);
     unwatch();
     for (const id of [...underWay.keys()]) giveBack(id);
   };
-  sender.on('sendable', sendNext);
   sender.on('accepted', ({ delivery }: EventContext) => underWay.delete(delivery?.id ?? -1));
   sender.on('rejected', ({ delivery }: EventContext) => underWay.delete(delivery?.id ?? -1));
   sender.on('released', ({ delivery }: EventContext) => giveBack(delivery?.id));

@@ -59,7 +59,11 @@ function findRefusal(hostNames: HostNames, request: IncomingMessage): string | u
   } catch {
     return '403 Forbidden';
   }
-  // Java's SDK adds a query.
-  const requested = (request.url ?? '').split('?')[0]?.replace(/\/$/, '').replace('%24', '$');
+  // Java's MQTT adds a query, and its AMQP asks by the whole URL.
+  const requested = (request.url ?? '')
+    .replace(/^https:\/\/[^/]*/, '')
+    .split('?')[0]
+    ?.replace(/\/$/, '')
+    .replace('%24', '$');
   return paths.has(requested ?? '') ? undefined : '404 Not Found';
 }
