@@ -40,10 +40,15 @@ interface Cursor {
 export function createQueries(index: QueryIndex, jobs: Jobs): Queries {
   const openResults = new Map<string, readonly JsonValue[]>();
 
-  function* listRows(source: CompiledQuery['source']): Iterable<JsonObject> {
-    if (source === 'devices') yield* index.devices();
-    if (source === 'devices.modules') yield* index.modules();
-    if (source === 'devices.jobs') yield* jobs.rows();
+  function listRows(source: CompiledQuery['source']): Iterable<JsonObject> {
+    switch (source) {
+      case 'devices':
+        return index.devices();
+      case 'devices.modules':
+        return index.modules();
+      case 'devices.jobs':
+        return jobs.rows();
+    }
   }
 
   function keepOpen(id: string, results: readonly JsonValue[]): void {
