@@ -4,13 +4,18 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
-/** Runs named checks, one TAP line each; a hub that keeps silent must not keep the others from running. */
+/**
+ * Runs named checks; each prints one TAP line, {@code ok - id: sentence}, and a hub that keeps silent fails only its
+ * own.
+ */
 final class Harness {
   static final int PATIENCE_SECONDS = 20;
 
@@ -18,18 +23,30 @@ final class Harness {
     void run() throws Exception;
   }
 
-  private final Map<String, Check> checks = new LinkedHashMap<>();
+  private static final class Named {
+    final String sentence;
+    final Check check;
 
-  void check(String name, Check check) {
-    checks.put(name, check);
+    Named(String sentence, Check check) {
+      this.sentence = sentence;
+      this.check = check;
+    }
+  }
+
+  private final Map<String, Named> checks = new LinkedHashMap<>();
+
+  /** Ids are permanent: one that is retired is never given again. */
+  void check(String id, String sentence, Check check) {
+    expect(checks.put(id, new Named(sentence, check)) == null, "two checks are called " + id);
   }
 
   /** Whether all have passed. */
   boolean run() {
     boolean passed = true;
-    for (Map.Entry<String, Check> entry : checks.entrySet()) {
-      Throwable failure = failureOf(entry.getValue());
-      System.out.println((failure == null ? "ok" : "not ok") + " - " + entry.getKey());
+    for (Map.Entry<String, Named> entry : checks.entrySet()) {
+      Throwable failure = failureOf(entry.getValue().check);
+      String name = entry.getKey() + ": " + entry.getValue().sentence;
+      System.out.println((failure == null ? "ok" : "not ok") + " - " + name);
       if (failure != null) {
         passed = false;
         StringWriter trace = new StringWriter();
@@ -68,5 +85,31 @@ final class Harness {
 
   static void equal(Object expected, Object actual) {
     expect(expected.equals(actual), "expected " + expected + ", got " + actual);
+  }
+
+  /** The first value that meets the condition; fails with the last when none does in time. */
+  static <T> T eventually(Callable<T> read, Predicate<T> isMet) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (true) {
+      T found = read.call();
+      if (isMet.test(found)) {
+        return found;
+      }
+      expect(System.nanoTime() < deadline, found);
+      Thread.sleep(50);
+    }
+  }
+
+  /** Runs what must fail with an exception of this kind, and gives it. */
+  static <T extends Exception> T raises(Class<T> kind, Check request) throws Exception {
+    try {
+      request.run();
+    } catch (Exception error) {
+      if (kind.isInstance(error)) {
+        return kind.cast(error);
+      }
+      throw error;
+    }
+    throw new AssertionError("expected " + kind.getSimpleName() + ", got an answer");
   }
 }
