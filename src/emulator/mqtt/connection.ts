@@ -91,6 +91,7 @@ export class Connection {
   /** The handshake has succeeded. What came after CONNECT waits until `resume`. */
   admit(client: Client): void {
     const waiting = this.state.kind === 'connecting' ? this.state.waiting : [];
+    this.#lastHeardMs = this.#clock.now().getTime();
     this.state = { kind: 'admitted', client, waiting };
   }
 
@@ -163,7 +164,8 @@ export class Connection {
 
   #read(chunk: Buffer): void {
     if (this.state.kind === 'closed') return;
-    this.#lastHeardMs = this.#clock.now().getTime();
+    // Who has not been let in wins no time by sending.
+    if ('client' in this.state) this.#lastHeardMs = this.#clock.now().getTime();
     const { stream } = this.transport;
     stream.cork(); // the answers to what has come together leave together
     const unparsedBytes = this.#parser.parse(chunk);
