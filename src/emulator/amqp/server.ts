@@ -15,7 +15,13 @@ export interface AmqpDoor {
 }
 
 /** rhea can serve any stream, but its types know only those it has opened itself. */
-type ServingConnection = Connection & { accept(stream: Duplex): void };
+type ServingConnection = Connection & {
+  accept(stream: Duplex): void;
+  /** What has come of a frame that is not whole yet. */
+  readonly previous_input: Buffer | null;
+};
+
+const maxFrameBytes = 65_536;
 
 /** AMQP 1.0 as services speak it: messages to devices, and feedback on them. */
 export function createAmqpDoor(hub: Hub, certificates: Certificates, logger: Logger): AmqpDoor {
@@ -38,12 +44,16 @@ export function createAmqpDoor(hub: Hub, certificates: Certificates, logger: Log
       host: 'localhost',
       port: 0,
       reconnect: false,
-      max_frame_size: 65_536,
+      max_frame_size: maxFrameBytes,
       channel_max: 100,
       idle_time_out: 120_000,
     }) as ServingConnection;
     serveConnection(context, connection, stream);
     connection.accept(stream);
+    // rhea announces its limit, but would wait for the end of any frame.
+    stream.on('data', () => {
+      if ((connection.previous_input?.length ?? 0) > maxFrameBytes) stream.destroy();
+    });
   }
 
   const server = createServer({
