@@ -23,7 +23,11 @@ export interface HttpCall {
 }
 
 /** One request as `GET /twins/x`, on a connection of its own, as the policy iothubowner. */
-export function send(emulator: Emulator, line: string, call: HttpCall = {}): Promise<HttpAnswer> {
+export function send(
+  emulator: Pick<Emulator, 'httpsPort' | 'ca'>,
+  line: string,
+  call: HttpCall = {},
+): Promise<HttpAnswer> {
   const [method = '', path = ''] = line.split(' ');
   const { body, authorization = createServiceToken(), apiVersion = '2021-04-12' } = call;
   const text = typeof body === 'string' ? body : JSON.stringify(body);

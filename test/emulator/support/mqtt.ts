@@ -15,6 +15,9 @@ export interface MqttClient extends AsyncDisposable {
   readonly closed: Promise<void>;
 }
 
+/** What of an emulator a client must know. */
+export type MqttAddress = Pick<Emulator, 'mqttPort' | 'ca'>;
+
 export interface ConnectOptions {
   readonly clean?: boolean;
   readonly keepalive?: number;
@@ -24,7 +27,7 @@ export interface ConnectOptions {
 }
 
 /** A bare MQTT client: what a device may send is up to the test. */
-export async function openMqtt(emulator: Emulator): Promise<MqttClient> {
+export async function openMqtt(emulator: MqttAddress): Promise<MqttClient> {
   const socket = connectTls({
     host: 'localhost',
     port: emulator.mqttPort,
@@ -75,7 +78,7 @@ export async function openMqtt(emulator: Emulator): Promise<MqttClient> {
 
 /** Opens a connection and sends CONNECT with the device's own token; the next packet is CONNACK. */
 export async function connectMqtt(
-  emulator: Emulator,
+  emulator: MqttAddress,
   connectionString: string,
   options: ConnectOptions = {},
 ): Promise<MqttClient> {
