@@ -45,5 +45,6 @@ export function sendFeedback({ hub }: AmqpClient, sender: Sender): void {
   sender.on('released', ({ delivery }: EventContext) => giveBack(delivery?.id));
   sender.on('modified', ({ delivery }: EventContext) => giveBack(delivery?.id));
   sender.on('sender_close', leave);
-  sender.connection.on('disconnected', leave);
+  // A connection that is closed in order takes its links along without closing each.
+  for (const name of ['connection_close', 'disconnected']) sender.connection.on(name, leave);
 }

@@ -8,6 +8,7 @@ import type { Journal } from './journal.js';
 import type { Links } from './links.js';
 import type { Message, MessageFate } from './message.js';
 import { toMessageEntry } from './message-record.js';
+import type { Registry } from './registry.js';
 
 /** The messages on their way to devices: queued while a device is away, repeated until it acknowledges. */
 export interface DeviceBound {
@@ -39,6 +40,7 @@ const maxTimeToLiveMs = 48 * 3_600_000;
 interface DeviceBoundSurroundings {
   readonly clock: Clock;
   readonly links: Links;
+  readonly registry: Pick<Registry, 'onRemove'>;
   readonly feedback: Feedback;
   readonly journal: Journal;
 }
@@ -46,6 +48,7 @@ interface DeviceBoundSurroundings {
 export function createDeviceBound({
   clock,
   links,
+  registry,
   feedback,
   journal,
 }: DeviceBoundSurroundings): DeviceBound {
@@ -53,6 +56,7 @@ export function createDeviceBound({
 
   links.onChange((identity) => deliver(identity));
   links.onDetach((link, identity) => takeBack(identity, link));
+  registry.onRemove(forget);
 
   function settle(identity: Identity, queued: Queued, fate: MessageFate): void {
     const queue = queues.get(identity);
@@ -62,6 +66,15 @@ export function createDeviceBound({
     if (queue.size === 0) queues.delete(identity);
     identity.change({ cloudToDeviceMessageCount: queue.size });
     feedback.add(identity, queued.message, fate);
+  }
+
+  /** What waits for a device that is deleted goes with it, and nobody hears of it. */
+  function forget(identity: Identity): void {
+    for (const { id, cancelExpiry } of queues.get(identity) ?? []) {
+      cancelExpiry();
+      journal.remove('message', id);
+    }
+    queues.delete(identity);
   }
 
   function deliver(identity: Identity): void {

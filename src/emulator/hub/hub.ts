@@ -82,7 +82,7 @@ export function createHub({
     jobs,
     throttles,
     feedback,
-    deviceBound: createDeviceBound({ clock, links, feedback, journal }),
+    deviceBound: createDeviceBound({ clock, links, registry, feedback, journal }),
     queries: createQueries(index, jobs),
     calls: createCallLog(),
     faults: createFaults(),

@@ -27,6 +27,8 @@ export interface Registry {
   create(name: IdentityName, settings: IdentitySettings): Identity;
   update(name: IdentityName, settings: IdentitySettings, condition: IfMatch): Identity;
   delete(name: IdentityName, condition: IfMatch): void;
+  /** Calls back with each identity that is deleted. */
+  onRemove(callback: (identity: Identity) => void): void;
   /** Puts back an identity as it was kept; a device before its modules. */
   restore(identity: Identity): void;
   /** Forgets every identity and drops its connection. */
@@ -40,6 +42,7 @@ const edgeModules = ['$edgeAgent', '$edgeHub'];
 export function createRegistry(links: Links, journal: Journal, stamp: () => Timestamp): Registry {
   const devices = new Map<string, Identity>();
   const modules = new Map<string, Map<string, Identity>>();
+  const removeCallbacks: ((identity: Identity) => void)[] = [];
   let generation = 0n;
 
   /** Ticks since the year 1, as the real ones look, and never twice the same. */
@@ -126,6 +129,7 @@ export function createRegistry(links: Links, journal: Journal, stamp: () => Time
     links.disconnect(identity);
     if (identity.moduleId === undefined) devices.delete(identity.deviceId);
     else modules.get(identity.deviceId)?.delete(identity.moduleId);
+    for (const callback of removeCallbacks) callback(identity);
   }
 
   function removeDevice(device: Identity): void {
@@ -185,6 +189,9 @@ export function createRegistry(links: Links, journal: Journal, stamp: () => Time
       checkEtag(identity, condition);
       if (name.moduleId === undefined) removeDevice(identity);
       else remove(identity);
+    },
+    onRemove(callback) {
+      removeCallbacks.push(callback);
     },
     restore: add,
     clear() {

@@ -42,7 +42,6 @@ export function restoreState(
 /** Forgets all, as a hub that was just made. */
 export function clearState(hub: Hub): void {
   hub.jobs.clear();
-  for (const device of hub.registry.devices.values()) hub.deviceBound.purge(device);
   hub.registry.clear();
 }
 

@@ -9,6 +9,8 @@ const maxKeyBytes = 1024;
 const maxStringBytes = 4096;
 const maxDepth = 10;
 const maxInteger = 2 ** 52;
+/** From here on JSON writes numbers with an exponent: they are no integers to a hub. */
+const leastExponential = 1e21;
 const maxSizes = { tags: 8 * 1024, desired: 32 * 1024, reported: 32 * 1024 } as const;
 
 export type SectionName = keyof typeof maxSizes;
@@ -62,7 +64,8 @@ function checkString(value: string, path: string): void {
 }
 
 function checkNumber(value: number, path: string): void {
-  if (Number.isInteger(value) && (value < -maxInteger || value >= maxInteger)) {
+  if (!Number.isInteger(value) || Math.abs(value) >= leastExponential) return;
+  if (value < -maxInteger || value >= maxInteger) {
     throw invalid(`The integer at ${path} is outside -4503599627370496 to 4503599627370495.`);
   }
 }
