@@ -3,9 +3,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { isEnumType, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSchema } from '../src/resolvers/index.js';
-import { type GatewayProcess, startGatewayProcess } from './support/gateway.js';
+import { type GatewayProcess, startDemoProcess } from './support/gateway.js';
 import { startProgram } from './support/program.js';
-import { createTemporaryFolder, type TemporaryFolder } from './support/temporary-folder.js';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -37,22 +36,14 @@ describe('docs/operations.md', () => {
 });
 
 describe('the README', () => {
-  let folder: TemporaryFolder;
   let gateway: GatewayProcess;
 
   beforeAll(async () => {
-    folder = await createTemporaryFolder();
-    gateway = await startGatewayProcess({
-      DATA_DIR: `${folder.path}/data`,
-      EMULATOR_DATA_DIR: `${folder.path}/emulator`,
-      EMULATOR_HTTPS_PORT: '0',
-      EMULATOR_MQTT_PORT: '0',
-    });
+    gateway = await startDemoProcess();
   });
 
   afterAll(async () => {
     await gateway[Symbol.asyncDispose]();
-    await folder[Symbol.asyncDispose]();
   });
 
   test('shows a client that follows the reboot that it shows', async () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type GatewayProcess, startGatewayProcess } from './support/gateway.js';
+import { type GatewayProcess, startDemoProcess } from './support/gateway.js';
 import { DevicesDocument, WatchOperationDocument } from './support/operations.js';
 import { startProgram } from './support/program.js';
 import { createTemporaryFolder, type TemporaryFolder } from './support/temporary-folder.js';
@@ -9,22 +9,14 @@ import { createTemporaryFolder, type TemporaryFolder } from './support/temporary
 const run = promisify(execFile);
 
 describe('npm start without a hub', () => {
-  let folder: TemporaryFolder;
   let gateway: GatewayProcess;
 
   beforeAll(async () => {
-    folder = await createTemporaryFolder();
-    gateway = await startGatewayProcess({
-      DATA_DIR: `${folder.path}/data`,
-      EMULATOR_DATA_DIR: `${folder.path}/emulator`,
-      EMULATOR_HTTPS_PORT: '0',
-      EMULATOR_MQTT_PORT: '0',
-    });
+    gateway = await startDemoProcess();
   });
 
   afterAll(async () => {
     await gateway[Symbol.asyncDispose]();
-    await folder[Symbol.asyncDispose]();
   });
 
   test('says where to go, how to reach its emulator, and what to try', async () => {

@@ -6,9 +6,9 @@ import { type Device, type DeviceService, deviceGone } from './device.js';
 import type { DeviceRef } from './device-id.js';
 import { type HubTicks, ticksFromMilliseconds } from './hub/hub-time.js';
 import type { TwinReading } from './hub/twin.js';
-import { type JsonValue, sameJson } from './json.js';
+import { sameJson } from './json.js';
 import { type LastReboot, lastRebootOf } from './last-reboot.js';
-import type { OperationService, Started } from './operation.js';
+import type { OperationRequest, OperationService, Started } from './operation.js';
 import { type Outlet, stateStream } from './stream.js';
 import type { Watch, Watcher } from './watch/watcher.js';
 
@@ -25,12 +25,8 @@ export interface RebootStatus {
   readonly observedAt: Date;
 }
 
-export interface RebootInput {
+export interface RebootInput extends Omit<OperationRequest, 'action' | 'device'> {
   readonly deviceId: string;
-  readonly profile?: string | undefined;
-  readonly payload?: JsonValue | undefined;
-  readonly responseTimeoutSeconds?: number | undefined;
-  readonly idempotencyKey?: string | undefined;
 }
 
 export interface RebootServiceOptions {

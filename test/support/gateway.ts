@@ -118,6 +118,24 @@ export async function startGatewayProcess(
   return { program, ...createTestClient(url, cleanup) };
 }
 
+/** The built gateway as `npm start` runs it without a hub: with the emulator and its devices. */
+export async function startDemoProcess(): Promise<GatewayProcess> {
+  const folder = await createTemporaryFolder();
+  const gateway = await startGatewayProcess({
+    DATA_DIR: `${folder.path}/data`,
+    EMULATOR_DATA_DIR: `${folder.path}/emulator`,
+    EMULATOR_HTTPS_PORT: '0',
+    EMULATOR_MQTT_PORT: '0',
+  });
+  return {
+    ...gateway,
+    async [Symbol.asyncDispose]() {
+      await gateway[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
 function createTestClient(baseUrl: string, cleanup: Cleanup): TestGateway {
   const url = `${baseUrl}/graphql`;
 
