@@ -46,7 +46,7 @@ export function hubName(hostname: string): string {
   return hostname.replace(/\.azure-devices\.(net|cn|us)$/i, '').toLowerCase();
 }
 
-/** IoT Hub through Microsoft's service SDK. The only place that imports it, with its token beside it. */
+/** IoT Hub through Microsoft's service SDK: the only file that imports it. */
 export function createAzureHub(options: AzureHubOptions): Hub {
   const {
     clock = systemClock,
@@ -55,7 +55,10 @@ export function createAzureHub(options: AzureHubOptions): Hub {
     budget,
   } = options;
   const { host, hostname, port, policy, key } = parseConnectionString(options.connectionString);
-  const token = reusedToken({ host, policy, key }, clock);
+  const token = reusedToken(
+    (endsAt) => iothub.SharedAccessSignature.create(host, policy, key, endsAt).toString(),
+    clock,
+  );
   const transport = new HubTransport({
     host: hostname.replace(/^\[|\]$/g, ''),
     port,
