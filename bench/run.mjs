@@ -26,16 +26,22 @@ async function main() {
   });
   checkReady(positionals);
   const rows = [];
+  let failed = false;
   for (const name of positionals.length === 0 ? cases : positionals) {
     process.stderr.write(`${name} …\n`);
-    rows.push(...(await runCase(name, values.quick)));
+    try {
+      rows.push(...(await runCase(name, values.quick)));
+    } catch (error) {
+      failed = true;
+      process.stderr.write(`${name} failed: ${error.message}\n`);
+    }
   }
   process.stdout.write(`${formatReport(rows)}\n`);
   if (rows.some(({ limitedByLoad }) => limitedByLoad)) {
     process.stdout.write('* the load generator was busy throughout: compare the CPU per unit\n');
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
-  return rows.every(({ met }) => met) ? 0 : 1;
+  return !failed && rows.every(({ met }) => met) ? 0 : 1;
 }
 
 function checkReady(names) {

@@ -8,7 +8,9 @@ serve({
   async start({ dataDir, answer }) {
     const { ca, options } = await createTlsOptions(dataDir);
     const body = Buffer.from(answer.body);
-    const server = createServer(options, (_request, response) => {
+    // Clients are idle while the other side is measured.
+    const keepAliveTimeout = 120_000;
+    const server = createServer({ ...options, keepAliveTimeout }, (_request, response) => {
       response.writeHead(answer.status, answer.headers);
       response.end(body);
     });
