@@ -1,6 +1,6 @@
 import rhea, { type EventContext } from 'rhea';
 import { HubError } from '../errors.js';
-import type { AmqpClient } from './connection.js';
+import type { AmqpClient } from './client.js';
 
 /** The node of claims-based security, where a client puts its token. */
 export const cbsAddress = '$cbs';

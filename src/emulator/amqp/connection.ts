@@ -1,26 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { Connection, EventContext, Receiver, Sender } from 'rhea';
-import type { Authorize } from '../authorize.js';
-import type { Hub } from '../hub/hub.js';
-import type { Logger } from '../logger.js';
 import { answerTokenRequest, cbsAddress } from './cbs.js';
+import type { AmqpClient, AmqpContext } from './client.js';
 import { deliverMessage, deviceBoundAddress } from './device-bound.js';
 import { feedbackAddress, sendFeedback } from './feedback.js';
-
-/** What all connections share. */
-export interface AmqpContext {
-  readonly hub: Hub;
-  readonly logger: Logger;
-  readonly authorize: Authorize;
-}
-
-/** A connection with what it has proved. */
-export interface AmqpClient extends AmqpContext {
-  /** The token last put; it is judged again at each use. */
-  token: string | undefined;
-  /** Where answers to put tokens go. */
-  tokenReplies: Sender | undefined;
-}
 
 /** There is no such thing to receive from until files are uploaded, but services ask for it early. */
 const fileNotificationsAddress = '/messages/serviceBound/filenotifications';

@@ -2,7 +2,7 @@ import type { Message as AmqpMessage, EventContext } from 'rhea';
 import { HubError, hubError } from '../errors.js';
 import type { Identity } from '../hub/identity.js';
 import { type Message, parseAckRequest } from '../hub/message.js';
-import type { AmqpClient } from './connection.js';
+import type { AmqpClient } from './client.js';
 
 /** Where services send messages for devices, in lower case. */
 export const deviceBoundAddress = '/messages/devicebound';

@@ -1,6 +1,6 @@
 import rhea, { type EventContext, type Sender } from 'rhea';
 import type { FeedbackBatch } from '../hub/feedback.js';
-import type { AmqpClient } from './connection.js';
+import type { AmqpClient } from './client.js';
 
 /** Where services hear what became of their messages, in lower case. */
 export const feedbackAddress = '/messages/servicebound/feedback';

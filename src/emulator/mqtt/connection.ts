@@ -5,7 +5,6 @@ import { findSplit } from '../faults.js';
 import type { Hub } from '../hub/hub.js';
 import type { Identity } from '../hub/identity.js';
 import type { Logger } from '../logger.js';
-import { handlePacket } from './handlers/index.js';
 import type { MqttLink } from './link.js';
 import type { Session, Sessions } from './session.js';
 
@@ -14,6 +13,8 @@ export interface MqttContext {
   readonly hub: Hub;
   readonly sessions: Sessions;
   readonly logger: Logger;
+  /** What the hub makes of a packet. */
+  readonly handlePacket: (connection: Connection, packet: Packet) => void;
 }
 
 /** A client that the hub has let in. */
@@ -85,7 +86,7 @@ export class Connection {
   /** Handles a packet, or keeps it until CONNECT is answered. */
   receive(packet: Packet): void {
     if ('waiting' in this.state) this.state.waiting.push(packet);
-    else if (this.state.kind !== 'closed') handlePacket(this, packet);
+    else if (this.state.kind !== 'closed') this.context.handlePacket(this, packet);
   }
 
   /** The handshake has succeeded. What came after CONNECT waits until `resume`. */

@@ -1,9 +1,18 @@
+import type { Packet } from 'mqtt-packet';
 import type { DeviceLink } from '../hub/device-link.js';
 import type { Message } from '../hub/message.js';
-import type { Connection } from './connection.js';
 import { formatDeviceBoundTopic } from './property-bag.js';
 import type { Session } from './session.js';
 import { type ClientName, formatDesiredTopic, formatMethodTopic } from './topics.js';
+
+/** What a link needs of its connection. */
+export interface Wire {
+  /** Whether the hub may send. */
+  readonly isServed: boolean;
+  send(packet: Packet): void;
+  stall(): void;
+  end(): void;
+}
 
 export interface MqttLink extends DeviceLink {
   /** The device has acknowledged a message that was sent at QoS 1. */
@@ -16,11 +25,7 @@ const lastMessageId = 0xffff;
  * How the hub reaches a device over MQTT. Methods and twin news are QoS 0: a device that is away
  * hears nothing of them later. Messages are as the device has subscribed.
  */
-export function createMqttLink(
-  connection: Connection,
-  session: Session,
-  client: ClientName,
-): MqttLink {
+export function createMqttLink(connection: Wire, session: Session, client: ClientName): MqttLink {
   const unacknowledged = new Map<number, () => void>();
   let messageId = 0;
 

@@ -5,6 +5,7 @@ import type { Certificates } from '../certificates.js';
 import type { Hub } from '../hub/hub.js';
 import type { Logger } from '../logger.js';
 import { Connection, type Transport } from './connection.js';
+import { handlePacket } from './handlers/index.js';
 import { createSessions } from './session.js';
 
 export interface MqttDoor {
@@ -18,7 +19,7 @@ const sweepMs = 1000;
 
 /** MQTT 3.1.1 over TLS. */
 export function createMqttDoor(hub: Hub, certificates: Certificates, logger: Logger): MqttDoor {
-  const context = { hub, sessions: createSessions(), logger };
+  const context = { hub, sessions: createSessions(), logger, handlePacket };
   const connections = new Map<Connection, Duplex>();
 
   function accept(transport: Transport): void {

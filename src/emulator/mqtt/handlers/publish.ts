@@ -2,18 +2,11 @@ import type { IPublishPacket } from 'mqtt-packet';
 import type { Client, Connection } from '../connection.js';
 import { type PacketExchange, performPacketExchange } from '../exchange.js';
 import { answerMethodResponse } from '../publish/method-response.js';
+import type { Publication } from '../publish/publication.js';
 import { answerTelemetry } from '../publish/telemetry.js';
 import { answerTwinGet } from '../publish/twin-get.js';
 import { answerTwinReport } from '../publish/twin-report.js';
 import { parsePublishTopic } from '../topics.js';
-
-/** A published packet, with all that its answer may depend on. */
-export interface Publication {
-  readonly connection: Connection;
-  readonly client: Client;
-  readonly packet: IPublishPacket;
-  readonly payload: Buffer;
-}
 
 const maxMessageBytes = 256 * 1024;
 

@@ -1,7 +1,7 @@
 import type { PacketExchange } from '../exchange.js';
-import type { Publication } from '../handlers/publish.js';
 import type { PublishTopic } from '../topics.js';
 import { acknowledge } from './acknowledge.js';
+import type { Publication } from './publication.js';
 
 type MethodResponseTopic = Extract<PublishTopic, { kind: 'methodResponse' }>;
 

@@ -1,6 +1,6 @@
 import type { PacketExchange } from '../exchange.js';
-import type { Publication } from '../handlers/publish.js';
 import { acknowledge } from './acknowledge.js';
+import type { Publication } from './publication.js';
 
 /** A device-to-cloud message. */
 export function answerTelemetry({ connection, client, packet }: Publication): PacketExchange {

@@ -1,6 +1,6 @@
 import type { PacketExchange } from '../exchange.js';
-import type { Publication } from '../handlers/publish.js';
 import type { PublishTopic } from '../topics.js';
+import type { Publication } from './publication.js';
 import { refuseTwin, replyTwin } from './twin-reply.js';
 
 type TwinGetTopic = Extract<PublishTopic, { kind: 'twinGet' }>;

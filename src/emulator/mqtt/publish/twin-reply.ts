@@ -1,9 +1,9 @@
 import type { Packet } from 'mqtt-packet';
 import { formatDeviceError, type HubError } from '../../errors.js';
 import type { Answer } from '../exchange.js';
-import type { Publication } from '../handlers/publish.js';
 import { formatTwinResponse } from '../topics.js';
 import { acknowledge } from './acknowledge.js';
+import type { Publication } from './publication.js';
 
 interface TwinReply {
   readonly status: number;

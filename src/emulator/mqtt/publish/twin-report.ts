@@ -1,8 +1,8 @@
 import { hubError } from '../../errors.js';
 import { parseJson } from '../../json.js';
 import type { Answer, PacketExchange } from '../exchange.js';
-import type { Publication } from '../handlers/publish.js';
 import type { PublishTopic } from '../topics.js';
+import type { Publication } from './publication.js';
 import { refuseTwin, replyTwin } from './twin-reply.js';
 
 type TwinReportTopic = Extract<PublishTopic, { kind: 'twinReport' }>;
