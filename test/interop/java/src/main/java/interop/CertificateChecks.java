@@ -9,6 +9,7 @@ import static interop.Hub.invoke;
 import static interop.Hub.newDevice;
 import static interop.Hub.newId;
 import static interop.Hub.registry;
+import static interop.Hub.report;
 import static interop.Hub.twins;
 
 import com.google.gson.JsonObject;
@@ -17,7 +18,6 @@ import com.microsoft.azure.sdk.iot.device.ClientOptions;
 import com.microsoft.azure.sdk.iot.device.DeviceClient;
 import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
 import com.microsoft.azure.sdk.iot.device.exceptions.IotHubClientException;
-import com.microsoft.azure.sdk.iot.device.twin.TwinCollection;
 import com.microsoft.azure.sdk.iot.service.auth.AuthenticationType;
 import com.microsoft.azure.sdk.iot.service.registry.Device;
 import interop.Hub.ConnectedDevice;
@@ -31,6 +31,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -49,9 +50,7 @@ final class CertificateChecks {
           connected.serve((name, payload, context) -> answer(200, name));
           equal("reboot", invoke(device, "reboot", null, 10).getPayload(String.class));
           connected.client.subscribeToDesiredProperties((twin, context) -> {}, null);
-          TwinCollection reported = connected.client.getTwin().getReportedProperties();
-          reported.put("by", digest);
-          connected.client.updateReportedProperties(reported);
+          report(connected.client, Map.of("by", digest));
         }
         equal(digest, twins.get(device.getDeviceId()).getReportedProperties().get("by"));
       }

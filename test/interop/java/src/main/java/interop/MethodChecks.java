@@ -9,6 +9,7 @@ import static interop.Hub.methodOptions;
 import static interop.Hub.methods;
 import static interop.Hub.newDevice;
 import static interop.Hub.newId;
+import static interop.Hub.report;
 import static interop.Hub.twins;
 
 import com.microsoft.azure.sdk.iot.device.DeviceClient;
@@ -58,10 +59,7 @@ final class MethodChecks {
         client.subscribeToDesiredProperties((twin, context) -> {}, null);
         connected.serve((name, payload, context) -> answer(200, "Started reboot"));
         equal(200, invoke(device, "reboot", null, 10).getStatus());
-        com.microsoft.azure.sdk.iot.device.twin.TwinCollection reported =
-            client.getTwin().getReportedProperties();
-        reported.put("lastReboot", "2026-03-09T07:05:02");
-        client.updateReportedProperties(reported);
+        report(client, Map.of("lastReboot", "2026-03-09T07:05:02"));
         Twin read = twins.get(device.getDeviceId());
         equal("2026-03-09T07:05:02", read.getReportedProperties().get("lastReboot"));
       }

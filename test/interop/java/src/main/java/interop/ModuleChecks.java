@@ -10,6 +10,7 @@ import static interop.Hub.methods;
 import static interop.Hub.newDevice;
 import static interop.Hub.newModule;
 import static interop.Hub.registry;
+import static interop.Hub.report;
 import static interop.Hub.twins;
 
 import com.microsoft.azure.sdk.iot.device.IotHubClientProtocol;
@@ -20,6 +21,7 @@ import com.microsoft.azure.sdk.iot.service.registry.Module;
 import com.microsoft.azure.sdk.iot.service.twin.Twin;
 import interop.Hub.ConnectedDevice;
 import java.util.List;
+import java.util.Map;
 
 final class ModuleChecks {
   private ModuleChecks() {}
@@ -45,10 +47,7 @@ final class ModuleChecks {
       client.open(false);
       try {
         client.subscribeToDesiredProperties((twin, context) -> {}, null);
-        com.microsoft.azure.sdk.iot.device.twin.TwinCollection reported =
-            client.getTwin().getReportedProperties();
-        reported.put("kWh", "42.5");
-        client.updateReportedProperties(reported);
+        report(client, Map.of("kWh", "42.5"));
         client.subscribeToMethods((name, payload, context) -> answer(200, name), null);
         DirectMethodResponse response =
             methods.invoke(device.getDeviceId(), module.getId(), "calibrate", methodOptions(null, 10, 0));
