@@ -30,6 +30,7 @@ export function importState(hub: Hub, state: JsonValue): void {
 /** A hub as on its first start, though its ports and certificates stay. */
 export function resetHub(hub: Hub): void {
   clearState(hub);
+  hub.feedback.clear();
   hub.faults.clear();
   hub.calls.clear();
 }

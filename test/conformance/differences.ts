@@ -183,12 +183,6 @@ export const differences: readonly Difference[] = [
     reason: 'The nearest codes of the official SDKs.',
   },
   {
-    area: 'Methods',
-    azure: 'The throttle meters calls by 4 KB.',
-    emulator: 'Every call counts as one piece of 4 KB.',
-    reason: 'Not built yet.',
-  },
-  {
     area: 'Jobs',
     azure: 'Whether ids may have upper case is not documented.',
     emulator: "Ids have a-z, 0-9, - and ' alone.",

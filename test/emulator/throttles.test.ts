@@ -55,6 +55,29 @@ describe('the throttles of a tier', () => {
     expect((await send(emulator, 'GET /devices')).status).toBe(200); // of another class
   });
 
+  test('meter direct methods by 4 KB', async () => {
+    const time = createStillClock();
+    await using emulator = await startTestEmulator({
+      clock: time.clock,
+      size: { tier: 'S1', units: 1 },
+    });
+    emulator.registerDevice('d1');
+    const payload = 'x'.repeat(31 * 4096); // with its envelope, 32 pieces of the 40 in a second
+    const call = () =>
+      send(emulator, 'POST /twins/d1/methods', { body: { methodName: 'reboot', payload } });
+
+    const first = await call();
+    const shaped = Array.from({ length: 12 }, call);
+    const invocations = { operation: 'method.invoke', deviceId: 'd1' } as const;
+    await vi.waitUntil(() => emulator.calls.count(invocations) === 13);
+    const refused = await call();
+    time.pass(10_000);
+    const late = await Promise.all(shaped);
+
+    expect([first.status, refused.status]).toEqual([404, 429]);
+    expect(new Set(late.map(({ status }) => status))).toEqual(new Set([404]));
+  });
+
   test('reach a device as a late answer, then as 429', async () => {
     const time = createStillClock();
     await using emulator = await startTestEmulator({

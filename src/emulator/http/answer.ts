@@ -84,7 +84,7 @@ async function processRequest(
   try {
     checkApiVersion(target);
     context.authorize(headers.authorization, target.segments, route.right);
-    const waitMs = hub.throttles.admit(operation);
+    const waitMs = hub.throttles.admit(operation, Number(headers['content-length'] ?? 0));
     if (waitMs > 0) await delay(hub.clock, waitMs);
   } catch (error) {
     return toRefusal(hub, error);

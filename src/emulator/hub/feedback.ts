@@ -14,6 +14,8 @@ export interface Feedback {
   /** Hands out all that waits, until it is given back. */
   take(): FeedbackBatch | undefined;
   giveBack(batch: FeedbackBatch): void;
+  /** Forgets all that waits. */
+  clear(): void;
   /** Calls back whenever there is something to take; returns how to stop that. */
   watch(callback: () => void): () => void;
 }
@@ -61,6 +63,9 @@ export function createFeedback(stamp: () => Timestamp): Feedback {
     giveBack(batch) {
       waiting = [...batch.records, ...waiting];
       notify();
+    },
+    clear() {
+      waiting = [];
     },
     watch(callback) {
       watchers.add(callback);

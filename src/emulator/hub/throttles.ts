@@ -13,10 +13,10 @@ import {
 /** How much a hub of some tier takes. */
 export interface Throttles {
   /**
-   * Admits a request: at once (0), or after so many milliseconds, as a hub shapes a burst.
-   * Throws the hub's 429 once too much is waiting.
+   * Admits a request with a body of so many bytes: at once (0), or after so many milliseconds, as a
+   * hub shapes a burst. Throws the hub's 429 once too much is waiting.
    */
-  admit(operation: Operation): number;
+  admit(operation: Operation, bytes?: number): number;
   /** The same for one device of a job, which is never refused. */
   admitJobStep(): number;
   /** Throws the hub's 429 when one more job would be too many. */
@@ -30,6 +30,9 @@ export interface Size {
 
 /** What has to wait longer than this is refused. */
 const maxBacklogMs = 10_000;
+
+/** Direct methods are metered in pieces of this size (bytes). */
+const methodPiece = 4096;
 
 export const boundless: Throttles = {
   admit: () => 0,
@@ -48,17 +51,18 @@ export function createThrottles(clock: Clock, { tier, units }: Size): Throttles 
   }
 
   return {
-    admit(operation) {
+    admit(operation, bytes = 0) {
       const requestClass = classOf(operation);
       if (requestClass === undefined) return 0;
-      const waitMs = bucketOf(requestClass).take(maxBacklogMs);
+      const cost = requestClass === 'methods' ? Math.max(1, Math.ceil(bytes / methodPiece)) : 1;
+      const waitMs = bucketOf(requestClass).take(maxBacklogMs, cost);
       if (waitMs !== undefined) return waitMs;
       throw hubError(
         'ThrottlingBacklogTimeout',
         `The request has been throttled. Wait 10 seconds and try again. Operation type: ${requestClass}`,
       );
     },
-    admitJobStep: () => bucketOf('jobSteps').take(Number.POSITIVE_INFINITY) ?? 0,
+    admitJobStep: () => bucketOf('jobSteps').take(Number.POSITIVE_INFINITY, 1) ?? 0,
     checkActiveJobs(active) {
       if (active < maxActiveJobs(tier)) return;
       throw hubError(
@@ -70,8 +74,8 @@ export function createThrottles(clock: Clock, { tier, units }: Size): Throttles 
 }
 
 interface Bucket {
-  /** Takes one request and gives how long it has to wait; takes none when that would be too long. */
-  take(maxWaitMs: number): number | undefined;
+  /** Takes a request's cost and gives how long it has to wait; takes none when that would be too long. */
+  take(maxWaitMs: number, cost: number): number | undefined;
 }
 
 /** A bucket that refills evenly and may go into debt: the debt is the backlog. */
@@ -80,13 +84,13 @@ function createBucket(clock: Clock, { requests, intervalMs }: Quota): Bucket {
   let tokens = requests;
   let filledAtMs = clock.now().getTime();
   return {
-    take(maxWaitMs) {
+    take(maxWaitMs, cost) {
       const nowMs = clock.now().getTime();
       tokens = Math.min(requests, tokens + (nowMs - filledAtMs) / msPerRequest);
       filledAtMs = nowMs;
-      const waitMs = Math.max(0, (1 - tokens) * msPerRequest);
+      const waitMs = Math.max(0, (cost - tokens) * msPerRequest);
       if (waitMs > maxWaitMs) return undefined;
-      tokens -= 1;
+      tokens -= cost;
       return Math.ceil(waitMs);
     },
   };
