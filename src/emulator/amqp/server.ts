@@ -23,6 +23,9 @@ type ServingConnection = Connection & {
 
 const maxFrameBytes = 65_536;
 
+/** How long a peer may take to begin. */
+const greetingMs = 30_000;
+
 /** AMQP 1.0 as services speak it: messages to devices, and feedback on them. */
 export function createAmqpDoor(hub: Hub, certificates: Certificates, logger: Logger): AmqpDoor {
   const container = rhea.create_container({
@@ -50,6 +53,9 @@ export function createAmqpDoor(hub: Hub, certificates: Certificates, logger: Log
     }) as ServingConnection;
     serveConnection(context, connection, stream);
     connection.accept(stream);
+    // rhea counts idle time from the first byte only: one who never speaks would stay for ever.
+    const cancelWait = hub.clock.schedule(() => stream.destroy(), greetingMs);
+    stream.once('data', cancelWait).once('close', cancelWait);
     // rhea announces its limit, but would wait for the end of any frame.
     stream.on('data', () => {
       if ((connection.previous_input?.length ?? 0) > maxFrameBytes) stream.destroy();
@@ -61,6 +67,7 @@ export function createAmqpDoor(hub: Hub, certificates: Certificates, logger: Log
     cert: certificates.certificate,
     minVersion: 'TLSv1.2',
     handshakeTimeout: 30_000,
+    noDelay: true,
   });
   server.on('secureConnection', (stream: TLSSocket) => accept({ stream }));
 
