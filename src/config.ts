@@ -35,6 +35,7 @@ export type HubConfig =
       readonly kind: 'EMULATOR';
       readonly httpsPort: number;
       readonly mqttPort: number;
+      readonly amqpPort: number;
       readonly dataDir: string;
       /** Tutorial devices to start beside it. */
       readonly demoDevices: number;
@@ -109,6 +110,7 @@ const environmentForm = z.object({
     .default('node'),
   EMULATOR_HTTPS_PORT: port(8443),
   EMULATOR_MQTT_PORT: port(8883),
+  EMULATOR_AMQP_PORT: port(5671),
   EMULATOR_DATA_DIR: z.string().default('.emulator'),
   DEMO_DEVICES: wholeNumber(10_000, 4, 'expected a number of devices, 0 to 10000'),
   LOG_LEVEL: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info'),
@@ -163,6 +165,7 @@ function toConfig(env: Environment): Config {
           kind: 'EMULATOR',
           httpsPort: env.EMULATOR_HTTPS_PORT,
           mqttPort: env.EMULATOR_MQTT_PORT,
+          amqpPort: env.EMULATOR_AMQP_PORT,
           dataDir: env.EMULATOR_DATA_DIR,
           demoDevices: env.DEMO_DEVICES,
         }

@@ -30,6 +30,7 @@ describe('without any variable', () => {
         kind: 'EMULATOR',
         httpsPort: 8443,
         mqttPort: 8883,
+        amqpPort: 5671,
         dataDir: '.emulator',
         demoDevices: 4,
       },

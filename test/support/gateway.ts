@@ -126,6 +126,7 @@ export async function startDemoProcess(): Promise<GatewayProcess> {
     EMULATOR_DATA_DIR: `${folder.path}/emulator`,
     EMULATOR_HTTPS_PORT: '0',
     EMULATOR_MQTT_PORT: '0',
+    EMULATOR_AMQP_PORT: '0',
   });
   return {
     ...gateway,
