@@ -182,8 +182,21 @@ export class OperationService {
         outlet.emit(operation);
         if (isTerminal(operation.status)) outlet.end();
       };
-      const detach = this.#feed.onOperation(id, show);
-      this.#existing(caller, id).then(show, (error: Error) => outlet.end(error));
+      // Moves that come before it is known that the caller may see them wait, the newest of them.
+      let permitted = false;
+      let waiting: Operation | undefined;
+      const detach = this.#feed.onOperation(id, (operation) => {
+        if (permitted) show(operation);
+        else waiting = operation;
+      });
+      this.#existing(caller, id).then(
+        (operation) => {
+          permitted = true;
+          show(operation);
+          if (waiting) show(waiting);
+        },
+        (error: Error) => outlet.end(error),
+      );
       return detach;
     }, this.#options.stopping);
   }
