@@ -65,7 +65,8 @@ export class DeviceResolver {
     name: 'device',
     description:
       'The device now, then each of its states that the gateway observes; what it does between two ' +
-      'observations coalesces. Ends when the device is deleted.',
+      'observations coalesces. Ends when the device is deleted or the gateway stops, with an error ' +
+      'that says which.',
     subscribe: ({ args, context }: { args: WatchArguments; context: Context }) =>
       context.devices.watch(context.caller, args.id, watchInterval(args.intervalSeconds)),
   })

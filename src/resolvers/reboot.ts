@@ -27,7 +27,8 @@ export class RebootResolver {
   @Subscription(() => RebootStatus, {
     description:
       'Where a device stands with its reboots: now, then every change that is observed; steps ' +
-      'between two observations coalesce. Ends when the device is deleted.',
+      'between two observations coalesce. Ends when the device is deleted or the gateway stops, ' +
+      'with an error that says which.',
     subscribe: ({ args, context }: { args: { deviceId: string }; context: Context }) =>
       context.reboots.status(context.caller, args.deviceId),
   })

@@ -58,7 +58,7 @@ export class RebootService {
 
   /**
    * The status now, then each that is observed; steps between two observations coalesce.
-   * Ends only when the device is deleted.
+   * Ends only when the device is deleted or the gateway stops, each with its reason.
    */
   status(caller: Caller, id: string): AsyncIterableIterator<RebootStatus> {
     const device = this.#options.devices.parseId(id, 'deviceId');
@@ -169,8 +169,8 @@ class RebootView {
   }
 }
 
-/** The phase that the newest operation and the newest report add up to. Pure. */
-export function rebootPhase(
+/** The phase that the newest operation and the newest report add up to. */
+function rebootPhase(
   operation: Operation | undefined,
   lastReboot: LastReboot | null,
 ): { phase: RebootPhase; operation: Operation | null } {

@@ -82,11 +82,12 @@ export function createAzureHub(options: AzureHubOptions): Hub {
     { urgency = 'CALLER', signal }: ReadOptions,
     exchange: () => Promise<T>,
   ): Promise<{ value: T; askedAt: number }> {
-    await budget?.take(requestClass, urgency, { signal });
-    const giveUpAt = clock.now() + readDeadline;
+    let giveUpAt: number | undefined;
     let first: HubError | undefined;
     for (let retryWithin = FIRST_RETRY_WITHIN; ; retryWithin *= 2) {
+      await budget?.take(requestClass, urgency, { signal });
       const askedAt = clock.now();
+      giveUpAt ??= askedAt + readDeadline;
       try {
         return { value: await transport.run({ deadline: giveUpAt - askedAt }, exchange), askedAt };
       } catch (error) {
@@ -98,7 +99,6 @@ export function createAzureHub(options: AzureHubOptions): Hub {
         const wait = random() * retryWithin;
         if (closed || clock.now() + wait >= giveUpAt) throw first;
         await new Promise<void>((resolve) => clock.after(wait, resolve));
-        await budget?.take(requestClass, urgency, { signal });
       }
     }
   }
