@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { describeDemoDevice, startDemoFleet } from '../../src/simulator/demo-fleet.js';
+import { createServiceSdk } from '../emulator/support/service.js';
 import { createCleanup } from '../support/cleanup.js';
-import { createServiceSdk } from '../support/service-sdk.js';
 import { createTemporaryFolder } from '../support/temporary-folder.js';
 
 describe('the demo fleet', () => {

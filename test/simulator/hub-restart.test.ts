@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.js';
 import { startDevice } from '../../src/simulator/simulator.js';
+import { createServiceSdk } from '../emulator/support/service.js';
 import { createCleanup } from '../support/cleanup.js';
 import { createEventLog } from '../support/event-log.js';
 import { createManualClock } from '../support/manual-clock.js';
-import { createServiceSdk } from '../support/service-sdk.js';
 import { createTemporaryFolder } from '../support/temporary-folder.js';
 
 test('a device outlives its hub: it tries more and more rarely until the hub is back', async () => {

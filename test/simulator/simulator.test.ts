@@ -4,9 +4,9 @@ import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import type { ConventionName } from '../../src/simulator/convention.js';
 import { formatJavaTime, formatPythonTime } from '../../src/simulator/local-time.js';
 import { type DeviceOptions, startDevice } from '../../src/simulator/simulator.js';
+import { createServiceSdk, type ServiceSdk } from '../emulator/support/service.js';
 import { createEventLog, type EventLog } from '../support/event-log.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
-import { createServiceSdk, type ServiceSdk } from '../support/service-sdk.js';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.js';
 
 let folder: TemporaryFolder;
