@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/tools.ts'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -376,8 +376,8 @@ function checkRequest({ payload, responseTimeoutSeconds, idempotencyKey }: Opera
   if (timeout < 5 || timeout > 300) {
     throw badInput('responseTimeoutSeconds', `${timeout}; expected 5 to 300 seconds`);
   }
-  if (idempotencyKey !== undefined && !/^.{1,128}$/su.test(idempotencyKey)) {
-    throw badInput('idempotencyKey', 'expected 1 to 128 characters');
+  if (idempotencyKey !== undefined && !/^[^\0]{1,128}$/u.test(idempotencyKey)) {
+    throw badInput('idempotencyKey', 'expected 1 to 128 characters, none of them NUL');
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Kysely, type Migration, type MigrationProvider, sql } from 'kysely';
+import { type Kysely, type Migration, type MigrationProvider, type RawBuilder, sql } from 'kysely';
 
 /** The tables. `document` is the operation without its history, as JSON; columns are what is searched. */
 export interface JournalTables {
@@ -25,27 +25,42 @@ export interface JournalTables {
   operation_events: { operation_id: string; sequence: number; document: string };
 }
 
-const migrations: Record<string, Migration> = {
+export type Dialect = 'SQLITE' | 'POSTGRES';
+
+/** The steps from nothing to the tables of today, for one of the databases. */
+export function migrationsFor(dialect: Dialect): MigrationProvider {
+  return { getMigrations: async () => createMigrations(textOf[dialect]) };
+}
+
+type Text = 'text' | RawBuilder<unknown>;
+
+/** Compared byte by byte: no locale, and no later version of one, reorders an index of ids. */
+const textOf: Readonly<Record<Dialect, Text>> = {
+  SQLITE: 'text',
+  POSTGRES: sql`text collate "C"`,
+};
+
+const createMigrations = (text: Text): Record<string, Migration> => ({
   '0001_operations': {
     async up(db: Kysely<unknown>): Promise<void> {
       await db.schema
         .createTable('operations')
-        .addColumn('id', 'text', (c) => c.primaryKey())
-        .addColumn('hub', 'text', (c) => c.notNull())
-        .addColumn('device_id', 'text', (c) => c.notNull())
-        .addColumn('action', 'text', (c) => c.notNull())
-        .addColumn('status', 'text', (c) => c.notNull())
+        .addColumn('id', text, (c) => c.primaryKey())
+        .addColumn('hub', text, (c) => c.notNull())
+        .addColumn('device_id', text, (c) => c.notNull())
+        .addColumn('action', text, (c) => c.notNull())
+        .addColumn('status', text, (c) => c.notNull())
         .addColumn('open', 'integer', (c) => c.notNull())
         .addColumn('disturbing', 'integer', (c) => c.notNull())
         .addColumn('sequence', 'integer', (c) => c.notNull())
         .addColumn('unsettled_since', 'bigint')
-        .addColumn('document', 'text', (c) => c.notNull())
+        .addColumn('document', text, (c) => c.notNull())
         .execute();
       await db.schema
         .createTable('operation_events')
-        .addColumn('operation_id', 'text', (c) => c.notNull().references('operations.id'))
+        .addColumn('operation_id', text, (c) => c.notNull().references('operations.id'))
         .addColumn('sequence', 'integer', (c) => c.notNull())
-        .addColumn('document', 'text', (c) => c.notNull())
+        .addColumn('document', text, (c) => c.notNull())
         .addPrimaryKeyConstraint('operation_events_key', ['operation_id', 'sequence'])
         .execute();
       await db.schema
@@ -63,10 +78,10 @@ const migrations: Record<string, Migration> = {
         .execute();
       await db.schema
         .createTable('idempotency_keys')
-        .addColumn('requested_by', 'text', (c) => c.notNull())
-        .addColumn('idempotency_key', 'text', (c) => c.notNull())
-        .addColumn('input_hash', 'text', (c) => c.notNull())
-        .addColumn('operation_id', 'text', (c) => c.notNull().references('operations.id'))
+        .addColumn('requested_by', text, (c) => c.notNull())
+        .addColumn('idempotency_key', text, (c) => c.notNull())
+        .addColumn('input_hash', text, (c) => c.notNull())
+        .addColumn('operation_id', text, (c) => c.notNull().references('operations.id'))
         .addPrimaryKeyConstraint('one_operation_per_key', ['requested_by', 'idempotency_key'])
         .execute();
       await db.schema
@@ -77,8 +92,4 @@ const migrations: Record<string, Migration> = {
         .execute();
     },
   },
-};
-
-export const migrationProvider: MigrationProvider = {
-  getMigrations: async () => migrations,
-};
+});

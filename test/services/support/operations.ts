@@ -1,4 +1,4 @@
-import { baselineOf } from '../../../src/services/actions/fold.js';
+import { baselineOf, fold } from '../../../src/services/actions/fold.js';
 import type { Operation } from '../../../src/services/actions/operation.js';
 import { evidencePath, makeReading } from './twins.js';
 
@@ -52,4 +52,27 @@ export function requestedOperation(changes: Partial<Operation> = {}): Operation 
     ],
     ...changes,
   };
+}
+
+/** An operation of its own id, on a device of its own unless told otherwise. */
+export function operationOf(id: string, changes: Partial<Operation> = {}): Operation {
+  return requestedOperation({ id, deviceId: `device-of-${id}`, ...changes });
+}
+
+/** Ids that grow. */
+export function idsOf(count: number): readonly string[] {
+  return Array.from(
+    { length: count },
+    (_, index) => `019d0000-0000-7000-8000-${String(index).padStart(12, '0')}`,
+  );
+}
+
+/** The same operation after a step, with the event that tells of it. */
+export function claimed(operation: Operation, at = requestedAt + 1_000): Operation {
+  return fold(operation, { kind: 'CLAIM' }, at);
+}
+
+/** The same operation at its end: the device is gone. */
+export function gone(operation: Operation): Operation {
+  return fold(operation, { kind: 'GONE' }, requestedAt + 2_000);
 }
