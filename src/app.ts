@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Config } from './config.js';
+import type { Config, DatabaseConfig } from './config.js';
 import { type Emulator, startEmulator } from './emulator/emulator.js';
 import { createSchema } from './resolvers/index.js';
 import { createServer } from './server/server.js';
@@ -18,6 +18,9 @@ import { hubThrottles } from './services/hub/throttles.js';
 import { HubBudgetService } from './services/hub-budget.js';
 import { OperationService } from './services/operation.js';
 import { RebootService } from './services/reboot.js';
+import type { Journal } from './services/store/journal.js';
+import { openPostgres, PostgresError, type PostgresErrorCode } from './services/store/postgres.js';
+import { createPostgresJournal } from './services/store/postgres-journal.js';
 import { openSqliteJournal } from './services/store/sqlite-journal.js';
 import { Watcher } from './services/watch/watcher.js';
 import { type DemoFleet, startDemoFleet } from './simulator/demo-fleet.js';
@@ -38,7 +41,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** The hub cannot be used; the message says what to change. */
+/** The hub or the database cannot be used; the message says what to change. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
@@ -52,7 +55,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     closed ??= closeAll(opened.reverse());
     return closed;
   };
-  const closing = <T>(resource: T, step: (resource: T) => unknown): T => {
+  const closing: Closing = (resource, step) => {
     opened.push(() => step(resource));
     return resource;
   };
@@ -73,7 +76,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       (it) => it.close(),
     );
     await hub.check().catch(explainHub);
-    const journal = closing(await openSqliteJournal(config.dataDir), (it) => it.close());
+    const journal = await openJournal(config.database, logger, closing);
     const onError = (error: Error) => logger.error({ err: error }, 'a watcher failed');
     const watcher = closing(new Watcher({ hub, clock, onError }), (it) => it.close());
 
@@ -132,6 +135,22 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   }
 }
 
+/** Has a step run when everything is let go of, after those of what came later. */
+type Closing = <T>(resource: T, step: (resource: T) => unknown) => T;
+
+async function openJournal(
+  database: DatabaseConfig,
+  logger: FastifyBaseLogger,
+  closing: Closing,
+): Promise<Journal> {
+  if (database.kind === 'SQLITE') {
+    return closing(await openSqliteJournal(database.dataDir), (it) => it.close());
+  }
+  const onError = ({ message }: Error) => logger.warn(`database: ${message}`);
+  const opening = openPostgres(database.url, { onError }).catch(explainDatabase);
+  return createPostgresJournal(closing(await opening, (it) => it.close()));
+}
+
 /** Runs every step, in order; throws what the first that failed threw. */
 async function closeAll(steps: readonly (() => unknown)[]): Promise<void> {
   const failures: unknown[] = [];
@@ -187,4 +206,19 @@ const hubAdvice: Readonly<Record<HubErrorCode, string>> = {
 function explainHub(error: unknown): never {
   if (!(error instanceof HubError)) throw error;
   throw new StartError(`IOTHUB_CONNECTION_STRING: ${error.message}; ${hubAdvice[error.code]}`);
+}
+
+/** What to change, for each way in which a database does not let itself be used. */
+const databaseAdvice: Readonly<Record<PostgresErrorCode, string>> = {
+  UNREACHABLE: 'check its host and port, its sslmode, and that the server runs and has room',
+  UNAUTHORIZED: 'check its user and password, and that the server lets this machine in',
+  NO_DATABASE: 'check its name of the database, or create it; the tables come by themselves',
+  NO_SCHEMA:
+    'create the schema, and let the user make tables there: GRANT USAGE, CREATE ON SCHEMA …',
+  UNUSABLE: 'give the gateway a database or a schema of its own, and run no older version on it',
+};
+
+function explainDatabase(error: unknown): never {
+  if (!(error instanceof PostgresError)) throw error;
+  throw new StartError(`DATABASE_URL: ${error.message}; ${databaseAdvice[error.code]}`);
 }

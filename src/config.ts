@@ -15,8 +15,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly hub: HubConfig;
   readonly budget: BudgetConfig;
-  /** Where the journal is kept. */
-  readonly dataDir: string;
+  /** Where the journal of operations is kept. */
+  readonly database: DatabaseConfig;
   /** The convention of devices that name none. */
   readonly defaultProfile: string;
   readonly profiles: readonly ActionProfile[];
@@ -40,6 +40,11 @@ export type HubConfig =
       /** Tutorial devices to start beside it. */
       readonly demoDevices: number;
     };
+
+export type DatabaseConfig =
+  | { readonly kind: 'SQLITE'; readonly dataDir: string }
+  /** The URL holds a password. */
+  | { readonly kind: 'POSTGRES'; readonly url: string };
 
 /** What the hub permits, and how much of it the gateway may use. A hub does not tell its own tier. */
 export interface BudgetConfig {
@@ -104,6 +109,7 @@ const environmentForm = z.object({
     .max(200, unitsExpected)
     .default(1),
   HUB_SHARE: z.coerce.number(shareExpected).gt(0, shareExpected).max(1, shareExpected).default(0.8),
+  DATABASE_URL: z.string().optional().superRefine(checkDatabaseUrl),
   DATA_DIR: z.string().default('.data'),
   DEFAULT_PROFILE: z
     .enum(profileNames, `expected one of ${profileNames.join(', ')}`)
@@ -138,7 +144,6 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
 const unsupported = [
   'IOTHUB_HOSTNAME',
   'EVENTHUB_CONNECTION_STRING',
-  'DATABASE_URL',
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
   'AUTH_JWKS_URI',
@@ -176,12 +181,16 @@ function toConfig(env: Environment): Config {
     corsOrigins: Object.freeze(env.CORS_ORIGINS),
     hub: Object.freeze(hub),
     budget: Object.freeze({ tier: env.HUB_TIER, units: env.HUB_UNITS, share: env.HUB_SHARE }),
-    dataDir: env.DATA_DIR,
+    database: Object.freeze(toDatabase(env)),
     defaultProfile: env.DEFAULT_PROFILE,
     profiles: tutorialProfiles,
     watch: Object.freeze({ activeInterval: 1_000, idleInterval: 5_000 }),
     logLevel: env.LOG_LEVEL,
   });
+}
+
+function toDatabase({ DATABASE_URL: url, DATA_DIR: dataDir }: Environment): DatabaseConfig {
+  return url === undefined ? { kind: 'SQLITE', dataDir } : { kind: 'POSTGRES', url };
 }
 
 function toList(text: string): string[] {
@@ -216,6 +225,28 @@ function checkConnectionString(text: string | undefined, context: z.RefinementCt
       'expected HostName=…;SharedAccessKeyName=…;SharedAccessKey=… of a shared access policy of the hub';
     context.addIssue({ code: 'custom', message: `${reason}; ${expected}` });
   }
+}
+
+/** Nothing of the URL is repeated: any part may be one of a password that is not encoded. */
+function checkDatabaseUrl(text: string | undefined, context: z.RefinementCtx): void {
+  const problem = text === undefined ? undefined : databaseUrlProblem(text);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+}
+
+function databaseUrlProblem(text: string): string | undefined {
+  const expected = 'expected postgres://user:password@host:port/database';
+  if (!/^postgres(ql)?:\/\//.test(text)) return expected;
+  if (!URL.canParse(text) || isTorn(new URL(text))) {
+    return `${expected}; in a password, encode what has a meaning in a URL, such as %40 for @`;
+  }
+  // A socket's folder stands in the query.
+  const { hostname, searchParams } = new URL(text);
+  return hostname || searchParams.get('host') ? undefined : `it names no host; ${expected}`;
+}
+
+/** A bare / # or % of a password ended it too early, or cannot be decoded. */
+function isTorn({ hash, pathname, password }: URL): boolean {
+  return hash !== '' || pathname.includes('@') || /%(?![0-9a-f]{2})/i.test(password);
 }
 
 function readPem(file: string | undefined, context: z.RefinementCtx): string | undefined {

@@ -34,7 +34,7 @@ describe('without any variable', () => {
         dataDir: '.emulator',
         demoDevices: 4,
       },
-      dataDir: '.data',
+      database: { kind: 'SQLITE', dataDir: '.data' },
       defaultProfile: 'node',
       budget: { tier: 'S1', units: 1, share: 0.8 },
       watch: { activeInterval: 1_000, idleInterval: 5_000 },
@@ -56,7 +56,7 @@ describe('without any variable', () => {
   it('cannot be changed, nor can any part of it', () => {
     const config = loadConfig({ CORS_ORIGINS: 'https://fleet.example' });
 
-    for (const part of [config, config.hub, config.watch, config.corsOrigins]) {
+    for (const part of [config, config.hub, config.database, config.watch, config.corsOrigins]) {
       expect(Object.isFrozen(part)).toBe(true);
     }
   });
@@ -77,7 +77,7 @@ describe('a variable', () => {
       { CORS_ORIGINS: 'https://fleet.example, http://localhost:3000,' },
       { corsOrigins: ['https://fleet.example', 'http://localhost:3000'] },
     ],
-    [{ DATA_DIR: '/var/lib/twinql' }, { dataDir: '/var/lib/twinql' }],
+    [{ DATA_DIR: '/var/lib/twinql' }, { database: { kind: 'SQLITE', dataDir: '/var/lib/twinql' } }],
     [{ DEFAULT_PROFILE: 'java' }, { defaultProfile: 'java' }],
     [{ LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
     [
@@ -98,11 +98,31 @@ describe('a variable', () => {
     expect(loadConfig(environment)).toMatchObject(expected);
   });
 
+  it.each([
+    'postgres://gateway:p%40ss@db.example:5432/fleet?sslmode=require',
+    'postgresql://db/fleet',
+    'postgres:///fleet?host=/run/postgresql&user=gateway',
+  ])('such as %s names a database', (url) => {
+    expect(loadConfig({ DATABASE_URL: url }).database).toEqual({ kind: 'POSTGRES', url });
+  });
+
+  it.each(['p#ss', 'p/ss', '12/s@s', 'p%ss', '12#ss'])(
+    'that is a URL with the bare password %s is refused before any part is taken for another',
+    (password) => {
+      const problems = problemsOf({ DATABASE_URL: `postgres://u:${password}@db/fleet` });
+
+      expect(problems).toEqual([
+        'DATABASE_URL: expected postgres://user:password@host:port/database; in a password, encode what has a meaning in a URL, such as %40 for @',
+      ]);
+    },
+  );
+
   const hostProblem =
     'can be reached from elsewhere, and this version cannot tell callers apart; use 127.0.0.1, ::1 or localhost';
   const portProblem = 'expected a port, 0 to 65535';
   const expectedString =
     'expected HostName=…;SharedAccessKeyName=…;SharedAccessKey=… of a shared access policy of the hub';
+  const expectedUrl = 'expected postgres://user:password@host:port/database';
   const originProblem = 'expected origins such as https://fleet.example, separated by commas';
 
   it.each([
@@ -120,6 +140,10 @@ describe('a variable', () => {
     [{ CORS_ORIGINS: 'null' }, `CORS_ORIGINS: ${originProblem}`],
     [{ DEFAULT_PROFILE: 'cobol' }, 'DEFAULT_PROFILE: expected one of node, python, java'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: expected one of trace, debug, info, warn, error, silent'],
+    [{ DATABASE_URL: 'mysql://u:p@db/fleet' }, `DATABASE_URL: ${expectedUrl}`],
+    [{ DATABASE_URL: 'fleet.db' }, `DATABASE_URL: ${expectedUrl}`],
+    [{ DATABASE_URL: 'postgres:fleet' }, `DATABASE_URL: ${expectedUrl}`],
+    [{ DATABASE_URL: 'postgres:///fleet' }, `DATABASE_URL: it names no host; ${expectedUrl}`],
     [{ HOST: '0.0.0.0' }, `HOST: 0.0.0.0 ${hostProblem}`],
     [{ HOST: '::' }, `HOST: :: ${hostProblem}`],
     [{ HOST: '192.168.1.7' }, `HOST: 192.168.1.7 ${hostProblem}`],
@@ -214,6 +238,7 @@ describe('a secret', () => {
     'CORS_ORIGINS',
     'IOTHUB_CONNECTION_STRING',
     'IOTHUB_CA_FILE',
+    'DATABASE_URL',
     'DEFAULT_PROFILE',
     'LOG_LEVEL',
     'DEMO_DEVICES',
