@@ -11,6 +11,7 @@ import {
   WatchOperationDocument,
   WatchRebootDocument,
 } from './support/operations.js';
+import { postgresMissing, startPostgres } from './support/postgres.js';
 import { startPuppetDevice } from './support/puppet-device.js';
 import { createTemporaryFolder, type TemporaryFolder } from './support/temporary-folder.js';
 
@@ -126,6 +127,31 @@ describe('a gateway that was killed', () => {
     await device.report('later');
 
     expect(await ended(second, id)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test.skipIf(postgresMissing)('goes on from PostgreSQL, too', async () => {
+    const deviceId = 'in-postgres';
+    await using postgres = await startPostgres();
+    const environment = {
+      IOTHUB_CONNECTION_STRING: emulator.connectionString,
+      IOTHUB_CA_FILE: emulator.caFile,
+      DATABASE_URL: await postgres.newDatabase(),
+    };
+    await using device = await startPuppet(deviceId);
+    await using first = await startGatewayProcess(environment);
+    const id = await reboot(first, deviceId);
+    await device.called();
+
+    first.program.kill('SIGKILL');
+    await first.program.exit();
+    await using second = await startGatewayProcess(environment);
+    await device.report('after the crash');
+    const operation = await ended(second, id);
+    second.program.kill('SIGTERM');
+
+    expect(operation).toMatchObject({ status: 'SUCCEEDED', proof: 'ANNOUNCED' });
+    expect(emulator.calls.count({ operation: 'method.invoke', deviceId })).toBe(1);
+    expect(await second.program.exit()).toEqual({ code: 0, signal: null });
   });
 
   test('leaves operations on another hub alone', async () => {

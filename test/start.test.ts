@@ -65,6 +65,11 @@ describe('a start that cannot be', () => {
     await folder[Symbol.asyncDispose]();
   });
 
+  const emulatorPorts = {
+    EMULATOR_HTTPS_PORT: '0',
+    EMULATOR_MQTT_PORT: '0',
+    EMULATOR_AMQP_PORT: '0',
+  };
   const hub = (host: string) =>
     `HostName=${host};SharedAccessKeyName=iothubowner;SharedAccessKey=c2VjcmV0`;
 
@@ -78,6 +83,11 @@ describe('a start that cannot be', () => {
       'a hub that nobody runs',
       { IOTHUB_CONNECTION_STRING: hub('localhost:1') },
       /IOTHUB_CONNECTION_STRING: .*ECONNREFUSED.*; check its HostName/,
+    ],
+    [
+      'a database that nobody runs',
+      { ...emulatorPorts, DATABASE_URL: 'postgres://gateway:c2VjcmV0@localhost:1/fleet' },
+      /DATABASE_URL: .*ECONNREFUSED.*; check its host and port/,
     ],
     [
       'production without a hub',

@@ -359,10 +359,25 @@ for (const { name, missing, createPlace } of databases)
         expect(open.map(({ length }) => length)).toEqual([3, 1]);
       });
 
+      it('finds what timed out without evidence, since a time in milliseconds', async () => {
+        const [, , , , , late = '', later = ''] = ids;
+        const timedOut = { deviceId: 'd3', status: 'TIMED_OUT', report: null } as const;
+        await createAll(
+          operationOf(late, { ...timedOut, finishedAt: requestedAt }),
+          operationOf(later, { ...timedOut, finishedAt: requestedAt + 1, disturbing: false }),
+        );
+
+        expect((await journal.findUnsettled('pumps', 'd3', requestedAt))?.id).toBe(later);
+        expect((await journal.findUnsettled('pumps', 'd3', requestedAt + 1))?.id).toBe(later);
+        expect(await journal.findUnsettled('pumps', 'd3', requestedAt + 2)).toBeUndefined();
+        expect(await journal.findUnsettled('pumps', 'd1', 0)).toBeUndefined();
+      });
+
       it('takes hostile text as text', async () => {
         const hostile = "d1' OR '1' = '1";
 
         expect(await listed({ deviceId: hostile }, { first: 10 })).toEqual([]);
+        expect(await journal.find('\u0000')).toBeUndefined();
         expect(await journal.find(`${hostile}; DROP TABLE operations`)).toBeUndefined();
         expect(await listed({}, { first: 10 })).toHaveLength(5);
       });
