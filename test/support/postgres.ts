@@ -39,7 +39,7 @@ export const postgresBinaries = findBinaries();
 export const postgresMissing =
   postgresBinaries || process.env['TEST_DATABASE_URL']
     ? undefined
-    : 'PostgreSQL is not here; its suites are skipped (apt-get install postgresql, or set TEST_DATABASE_URL)';
+    : 'PostgreSQL is not here: apt-get install postgresql, or set TEST_DATABASE_URL';
 
 /** The server that `TEST_DATABASE_URL` names, else one of our own. */
 export async function startPostgres(): Promise<Postgres> {
@@ -66,7 +66,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C.UTF-8', '--no-sync'],
   ]);
   await run(initdb, initArgs, { cwd: folder });
-  const port = await freePort();
+  let port = await freePort();
   let server: ChildProcess | undefined;
 
   const start = async () => {
@@ -95,11 +95,19 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     running.delete(stopping);
   };
 
-  try {
-    await start();
-  } catch (error) {
-    await cleanup[Symbol.asyncDispose]();
-    throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await start();
+      break;
+    } catch (error) {
+      // Somebody else may have taken the port since it was found.
+      const retry = attempt < 5 && /Address already in use/.test(String(error));
+      if (!retry) {
+        await cleanup[Symbol.asyncDispose]();
+        throw error;
+      }
+      port = await freePort();
+    }
   }
   cleanup.defer(() => stop('IMMEDIATE'));
   return {

@@ -4,5 +4,5 @@ import { postgresMissing } from './postgres.js';
 export function setup(): void {
   if (postgresMissing === undefined) return;
   if (process.env['CI']) throw new Error(postgresMissing);
-  process.stderr.write(`${postgresMissing}\n`);
+  process.stderr.write(`Suites are skipped, as ${postgresMissing}\n`);
 }
