@@ -152,14 +152,10 @@ describe.skipIf(postgresBinaries === undefined)('PostgreSQL', () => {
       expect(rows).toEqual([{ value: '1' }]);
     });
 
-    it('that freezes in a transaction is ended, so that it holds nobody up', async () => {
-      const { journal } = await open();
-      await journal.create(operationOf(first));
-      const postgres = await open();
+    it('tells the server to end it when it stands idle in a transaction', async () => {
+      const setting = "current_setting('idle_in_transaction_session_timeout')";
 
-      expect(
-        await valueIn(postgres, "current_setting('idle_in_transaction_session_timeout')"),
-      ).toBe('5s');
+      expect(await valueIn(await open(), setting)).toBe('5s');
     });
   });
 
