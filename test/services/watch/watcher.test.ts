@@ -2,6 +2,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { createAzureHub } from '../../../src/services/hub/azure-hub.js';
 import { type Hub, HubError } from '../../../src/services/hub/hub.js';
 import type { TwinReading } from '../../../src/services/hub/twin.js';
+import {
+  type PollingMember,
+  pollingAlone,
+  type ReadOutcome,
+  type Wish,
+} from '../../../src/services/watch/polling.js';
 import { type TwinListener, Watcher } from '../../../src/services/watch/watcher.js';
 import { startTestEmulator } from '../../emulator/support/emulator.js';
 import { createDeferred, type Deferred } from '../support/deferred.js';
@@ -15,7 +21,7 @@ interface Read extends Deferred<TwinReading> {
 }
 
 /** A watcher over a hub whose reads the test answers, on a clock that the test moves. */
-function createSetting(random = 1) {
+function createSetting(random = 1, polling = pollingAlone) {
   const clock = createManualClock();
   const start = clock.now();
   const reads: Read[] = [];
@@ -31,7 +37,7 @@ function createSetting(random = 1) {
     check: async () => {},
     close: () => {},
   };
-  const watcher = new Watcher({ hub, clock, random: () => random });
+  const watcher = new Watcher({ hub, polling, clock, random: () => random });
 
   /** Answers the newest read, and lets the watcher see to it. */
   async function answer(outcome: TwinReading | Error = makeReading(clock.now())): Promise<void> {
@@ -145,8 +151,7 @@ describe('watches of one device', () => {
     hasty.close();
     await pass(20_000);
 
-    // The one that was under way when the hasty one left still comes.
-    expect(times()).toEqual([0, 1_000, 2_000, 3_000, 4_000, 14_000]);
+    expect(times()).toEqual([0, 1_000, 2_000, 3_000, 13_000, 23_000]);
   });
 
   it('greet a newcomer with a reading that was asked for after it came', async () => {
@@ -371,6 +376,117 @@ describe('a twin that cannot be read', () => {
     await answer(new TypeError('a bug'));
 
     expect(heard).toMatchObject([{ name: 'HubError', code: 'UNAVAILABLE' }]);
+  });
+});
+
+describe('a device that other gateways watch, too', () => {
+  /** The other gateways: what they wish, whose turn it is, and what they are told. */
+  function createOthers(turn: { reads: boolean; others: Wish | undefined }) {
+    const wishes: Wish[] = [];
+    const published: ReadOutcome[] = [];
+    const members: PollingMember[] = [];
+    const setting = createSetting(1, {
+      join(_deviceId, first, member) {
+        wishes.push(first);
+        members.push(member);
+        return {
+          get reads() {
+            return turn.reads;
+          },
+          get others() {
+            return turn.others;
+          },
+          wish: (wish) => wishes.push(wish),
+          publish: (outcome) => published.push(outcome),
+          leave: () => members.splice(0),
+        };
+      },
+    });
+    return { ...setting, turn, wishes, published, members };
+  }
+
+  it('is read here once for the newcomer, and then left to the one whose turn it is', async () => {
+    const { watcher, pass, times, published } = createOthers({ reads: false, others: undefined });
+    watcher.watch('d1', 1_000, createListener().listener);
+
+    await pass(7_999);
+    expect(times()).toEqual([0]);
+    await pass(1);
+
+    // Silence for three intervals and five seconds means that nobody reads.
+    expect(times()).toEqual([0, 8_000]);
+    expect(published).toEqual([]);
+  });
+
+  it('is not read here while the others tell what they read', async () => {
+    const { watcher, pass, clock, times, members } = createOthers({
+      reads: false,
+      others: undefined,
+    });
+    const { heard, listener } = createListener();
+    watcher.watch('d1', 1_000, listener);
+    await pass(500);
+
+    for (let round = 0; round < 20; round += 1) {
+      await pass(1_000);
+      members[0]?.onOutcome(makeReading(clock.now()));
+    }
+
+    expect(times()).toEqual([0]);
+    expect(heard).toHaveLength(21);
+  });
+
+  it('is read as often and as urgently as anyone wishes, and all are told', async () => {
+    const { watcher, pass, times, published } = createOthers({
+      reads: true,
+      others: { interval: 500, urgency: 'ACTIVE' },
+    });
+    watcher.watch('d1', 1_000, createListener().listener);
+
+    await pass(1_500);
+
+    expect(times()).toEqual([0, 500, 1_000, 1_500]);
+    expect(published).toHaveLength(4);
+  });
+
+  it('is read at once by the one whose turn it becomes', async () => {
+    const { watcher, pass, times, turn, members } = createOthers({
+      reads: false,
+      others: undefined,
+    });
+    watcher.watch('d1', 1_000, createListener().listener);
+    await pass(4_000);
+
+    turn.reads = true;
+    members[0]?.onTurn();
+    await pass(1_000);
+
+    expect(times()).toEqual([0, 4_000, 5_000]);
+  });
+
+  it('is no longer read by one that lost its turn without having been told', async () => {
+    const { watcher, pass, times, turn } = createOthers({ reads: true, others: undefined });
+    watcher.watch('d1', 1_000, createListener().listener);
+    await pass(2_500);
+
+    turn.reads = false;
+    await pass(5_499);
+
+    expect(times()).toEqual([0, 1_000, 2_000]);
+  });
+
+  it('is wished for as the watches here want it together, and left with the last', async () => {
+    const { watcher, pass, wishes, members } = createOthers({ reads: true, others: undefined });
+    const slow = watcher.watch('d1', 5_000, createListener().listener);
+    const fast = watcher.watch('d1', 1_000, createListener().listener, 'ACTIVE');
+    await pass(0);
+    expect(wishes.at(-1)).toEqual({ interval: 1_000, urgency: 'ACTIVE' });
+
+    fast.close();
+    expect(wishes.at(-1)).toEqual({ interval: 5_000, urgency: 'IDLE' });
+    slow.close();
+
+    expect(members).toEqual([]);
   });
 });
 
