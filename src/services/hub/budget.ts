@@ -18,7 +18,7 @@ export interface BudgetLine {
   /** Requests that the gateway may send in an interval, when the hub is well. */
   readonly limit: number;
   readonly intervalMs: number;
-  /** As limit, after what the hub refused lately. */
+  /** As limit, after what the hub refused lately, and without what other gateways use. */
   readonly allowed: number;
   /** Sent in the interval that ends now. */
   readonly used: number;
@@ -66,6 +66,11 @@ export class Budget {
     this.#ledgers[requestClass].refused();
   }
 
+  /** Lets this gateway use only a part (0 to 1) of a class, since others use the rest. */
+  allot(requestClass: RequestClass, part: number): void {
+    this.#ledgers[requestClass].allot(part);
+  }
+
   lines(): readonly BudgetLine[] {
     return requestClasses.map((requestClass) => this.#ledgers[requestClass].line());
   }
@@ -96,6 +101,8 @@ class Ledger {
   /** The part of the limit that the hub's refusals leave, and when that was set. */
   #part = 1;
   #partAt = Number.NEGATIVE_INFINITY;
+  /** The part that is this gateway's, among others on the same hub. */
+  #allotted = 1;
   #cancelWake: Cancel | undefined;
 
   constructor(
@@ -146,6 +153,12 @@ class Ledger {
     if (now - this.#partAt < this.#intervalMs && this.#part < 1) return;
     this.#part = Math.max(LEAST, part * BACK_OFF);
     this.#partAt = now;
+  }
+
+  allot(part: number): void {
+    const grew = part > this.#allotted;
+    this.#allotted = part;
+    if (grew) this.#serve();
   }
 
   line(): BudgetLine {
@@ -203,7 +216,7 @@ class Ledger {
   }
 
   #allowed(now: number): number {
-    return Math.max(1, Math.floor(this.#limit * this.#partNow(now)));
+    return Math.max(1, Math.floor(this.#limit * this.#allotted * this.#partNow(now)));
   }
 
   #partNow(now: number): number {
