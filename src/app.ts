@@ -18,6 +18,8 @@ import { hubThrottles } from './services/hub/throttles.js';
 import { HubBudgetService } from './services/hub-budget.js';
 import { OperationService } from './services/operation.js';
 import { RebootService } from './services/reboot.js';
+import { PostgresReplicas } from './services/replicas/postgres-replicas.js';
+import { type Replicas, replicasAlone } from './services/replicas/replicas.js';
 import type { Journal } from './services/store/journal.js';
 import { openPostgres, PostgresError, type PostgresErrorCode } from './services/store/postgres.js';
 import { createPostgresJournal } from './services/store/postgres-journal.js';
@@ -48,7 +50,7 @@ export class StartError extends Error {
 
 /** Brings up everything that a configuration asks for, and listens. The only place that constructs services. */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
-  const { logger, clock = systemClock } = options;
+  const { logger } = options;
   const opened: (() => unknown)[] = [];
   let closed: Promise<void> | undefined;
   const close = () => {
@@ -65,6 +67,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       config.hub.kind === 'EMULATOR'
         ? closing(await startEmulator({ ...config.hub, logger }), (it) => it.close())
         : undefined;
+    const { journal, replicas } = await openDatabase(config.database, options, closing);
+    const { clock } = replicas;
     const { tier, units, share } = config.budget;
     const budget = closing(
       new Budget({ throttles: hubThrottles(tier, units), share, clock }),
@@ -76,9 +80,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       (it) => it.close(),
     );
     await hub.check().catch(explainHub);
-    const journal = await openJournal(config.database, logger, closing);
+    const polling = replicas.polling(hub.name);
     const onError = (error: Error) => logger.error({ err: error }, 'a watcher failed');
-    const watcher = closing(new Watcher({ hub, clock, onError }), (it) => it.close());
+    const watcher = closing(new Watcher({ hub, polling, clock, onError }), (it) => it.close());
+    replicas.divide(hub.name, budget);
 
     const { activeInterval, idleInterval } = config.watch;
     const stopping = new AbortController();
@@ -92,10 +97,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         hub,
         watcher,
         journal,
+        replicas,
         profiles,
         clock,
         ...pace,
-        onError: (error, { id }) => logger.error({ err: error, operation: id }, 'journal failed'),
+        onError: (error, operation) =>
+          logger.error({ err: error, operation: operation?.id }, 'journal failed'),
       }),
       (it) => it.close(),
     );
@@ -138,17 +145,28 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 /** Has a step run when everything is let go of, after those of what came later. */
 type Closing = <T>(resource: T, step: (resource: T) => unknown) => T;
 
-async function openJournal(
+interface Database {
+  readonly journal: Journal;
+  readonly replicas: Replicas;
+}
+
+async function openDatabase(
   database: DatabaseConfig,
-  logger: FastifyBaseLogger,
+  { logger, clock = systemClock }: AppOptions,
   closing: Closing,
-): Promise<Journal> {
+): Promise<Database> {
   if (database.kind === 'SQLITE') {
-    return closing(await openSqliteJournal(database.dataDir), (it) => it.close());
+    const journal = closing(await openSqliteJournal(database.dataDir), (it) => it.close());
+    return { journal, replicas: { ...replicasAlone, clock } };
   }
+  const { url } = database;
   const onError = ({ message }: Error) => logger.warn(`database: ${message}`);
-  const opening = openPostgres(database.url, { onError }).catch(explainDatabase);
-  return createPostgresJournal(closing(await opening, (it) => it.close()));
+  const opening = openPostgres(url, { onError }).catch(explainDatabase);
+  const { db } = closing(await opening, (it) => it.close());
+  const replicas = new PostgresReplicas({ url, db, clock, onError });
+  closing(replicas, (it) => it.leave());
+  await replicas.start();
+  return { journal: createPostgresJournal({ db }, replicas), replicas };
 }
 
 /** Runs every step, in order; throws what the first that failed threw. */

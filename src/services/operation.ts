@@ -13,12 +13,14 @@ import {
 } from './actions/operation.js';
 import type { ActionProfile } from './actions/profile.js';
 import type { Profiles } from './actions/profiles.js';
+import { relayMoves } from './actions/relay.js';
 import { type Cancel, type Clock, systemClock } from './clock.js';
 import type { DeviceRef } from './device-id.js';
 import { badInput, RequestError } from './errors.js';
 import { type Hub, HubError, type MethodAnswer, type MethodCall } from './hub/hub.js';
 import type { TwinReading } from './hub/twin.js';
 import { canonicalJson, isJsonObject, type JsonValue } from './json.js';
+import { type Replicas, replicasAlone } from './replicas/replicas.js';
 import type { Journal, OperationSelection, UsedKey } from './store/journal.js';
 import { completeStream, stateStream } from './stream.js';
 import type { Watcher } from './watch/watcher.js';
@@ -54,6 +56,8 @@ export interface OperationServiceOptions {
   readonly hub: Hub;
   readonly watcher: Watcher;
   readonly journal: Journal;
+  /** The gateways that share the journal. */
+  readonly replicas?: Replicas;
   readonly profiles: Profiles;
   readonly clock?: Clock;
   /** Ids must grow with time: lists are ordered by them. */
@@ -61,7 +65,7 @@ export interface OperationServiceOptions {
   readonly activeInterval: number;
   /** Aborted, with the reason, when the gateway stops: streams end with it. */
   readonly stopping: AbortSignal;
-  readonly onError: (error: Error, operation: Operation) => void;
+  readonly onError: (error: Error, operation?: Operation) => void;
 }
 
 /** Evidence that comes later than this (ms) is no longer taken for that of an operation that timed out. */
@@ -77,15 +81,24 @@ export class OperationService {
   readonly #driver: OperationDriver;
 
   constructor(options: OperationServiceOptions) {
-    this.#options = { clock: systemClock, newId: uuidv7, ...options };
+    this.#options = {
+      clock: systemClock,
+      newId: uuidv7,
+      replicas: replicasAlone,
+      ...options,
+    };
+    const { replicas, onError } = this.#options;
     this.#driver = new OperationDriver({ ...this.#options, feed: this.#feed });
+    relayMoves({ ...this.#options, feed: this.#feed });
+    replicas.onOrphans(() => void this.recover().catch(onError));
+    replicas.onLost(() => this.#driver.release());
   }
 
-  /** Goes on with what an earlier process left open. Call once, before anything is started. */
+  /** Goes on with what a gateway that is no more left open. Call once before anything is started. */
   async recover(): Promise<void> {
     const { journal, hub } = this.#options;
-    const open = await journal.findOpen(hub.name);
-    await Promise.all(open.map((operation) => this.#driver.resume(operation)));
+    const orphans = await journal.adopt(hub.name);
+    await Promise.all(orphans.map((operation) => this.#driver.resume(operation)));
   }
 
   close(): void {

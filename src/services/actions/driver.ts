@@ -60,11 +60,19 @@ export class OperationDriver {
     return after;
   }
 
+  /** Lets go of every operation, since others drive them now; a call under way still ends. */
+  release(): void {
+    for (const run of this.#runs.values()) {
+      run.released = true;
+      run.watch?.close();
+    }
+    this.#runs.clear();
+  }
+
   /** Lets go of everything. Open operations stay open in the journal. */
   close(): void {
     this.#closed = true;
-    for (const run of this.#runs.values()) run.watch?.close();
-    this.#runs.clear();
+    this.release();
   }
 
   #follow(operation: Operation): Run {
@@ -73,6 +81,7 @@ export class OperationDriver {
       watch: undefined,
       queue: Promise.resolve(),
       newestReading: undefined,
+      released: false,
     };
     this.#runs.set(operation.id, run);
     return run;
@@ -87,17 +96,17 @@ export class OperationDriver {
 
   /** The last step before the socket write: only a fresh claim in the journal permits it. */
   async #claim(run: Run): Promise<boolean> {
-    if (this.#closed) return false;
+    if (run.released) return false;
     await this.#step(run, { kind: 'CLAIM' });
     const { status, sentAt } = run.operation;
-    if (this.#closed || status !== 'SENDING' || sentAt === null) return false;
+    if (run.released || status !== 'SENDING' || sentAt === null) return false;
     this.#watch(run);
     return this.#options.clock.now() - sentAt <= CLAIM_VALID;
   }
 
   #watch(run: Run): void {
     const { watcher, activeInterval } = this.#options;
-    if (run.watch || this.#closed || isTerminal(run.operation.status)) return;
+    if (run.watch || run.released || isTerminal(run.operation.status)) return;
     const { deviceId } = run.operation;
     const listener: TwinListener = {
       onReading: (reading) => this.#learnReading(run, reading),
@@ -161,7 +170,7 @@ export class OperationDriver {
   #settle(run: Run): void {
     if (isTerminal(run.operation.status)) {
       run.watch?.close();
-      this.#runs.delete(run.operation.id);
+      if (!run.released) this.#runs.delete(run.operation.id);
     } else {
       this.#watch(run);
     }
@@ -175,4 +184,6 @@ interface Run {
   queue: Promise<void>;
   /** Waits in the queue. */
   newestReading: TwinReading | undefined;
+  /** Somebody else's to drive: only what is under way is seen to its end. */
+  released: boolean;
 }

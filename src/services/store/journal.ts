@@ -35,8 +35,11 @@ export interface Journal {
    * evidence could yet come.
    */
   findUnsettled(hub: string, deviceId: string, since: number): Promise<Operation | undefined>;
-  /** Every operation on a hub that has not ended, oldest first. */
-  findOpen(hub: string): Promise<readonly Operation[]>;
+  /**
+   * Takes over the operations on a hub that have not ended and that no living gateway drives,
+   * oldest first. An operation goes to one gateway only.
+   */
+  adopt(hub: string): Promise<readonly Operation[]>;
   /** Newest first. */
   list(selection: OperationSelection, page: JournalPage): Promise<readonly Operation[]>;
 

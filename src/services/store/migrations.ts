@@ -14,6 +14,8 @@ export interface JournalTables {
     sequence: number;
     /** When it timed out without evidence (ms); null unless it did. */
     unsettled_since: number | null;
+    /** The gateway that drives it; null where there is one only. */
+    driver: string | null;
     document: string;
   };
   idempotency_keys: {
@@ -27,9 +29,14 @@ export interface JournalTables {
 
 export type Dialect = 'SQLITE' | 'POSTGRES';
 
-/** The steps from nothing to the tables of today, for one of the databases. */
+/**
+ * The steps from nothing to the tables of today, for one of the databases; on PostgreSQL also the
+ * tables by which gateways share it (`replicas/tables.ts`).
+ */
 export function migrationsFor(dialect: Dialect): MigrationProvider {
-  return { getMigrations: async () => createMigrations(textOf[dialect]) };
+  const migrations = createMigrations(textOf[dialect]);
+  const all = dialect === 'POSTGRES' ? { ...migrations, ...replicaMigrations } : migrations;
+  return { getMigrations: async () => all };
 }
 
 type Text = 'text' | RawBuilder<unknown>;
@@ -92,4 +99,44 @@ const createMigrations = (text: Text): Record<string, Migration> => ({
         .execute();
     },
   },
+  '0002_drivers': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema.alterTable('operations').addColumn('driver', text).execute();
+    },
+  },
 });
+
+const replicaMigrations: Record<string, Migration> = {
+  '0003_replicas': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      const text = textOf.POSTGRES;
+      await db.schema
+        .createTable('replicas')
+        .addColumn('id', text, (c) => c.primaryKey())
+        .addColumn('expires_at', 'timestamptz', (c) => c.notNull())
+        .addColumn('demand', text, (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable('watches')
+        .addColumn('hub', text, (c) => c.notNull())
+        .addColumn('device_id', text, (c) => c.notNull())
+        .addColumn('replica', text, (c) =>
+          c.notNull().references('replicas.id').onDelete('cascade'),
+        )
+        .addColumn('since', 'bigserial', (c) => c.notNull())
+        .addColumn('interval_ms', 'integer', (c) => c.notNull())
+        .addColumn('urgency', text, (c) => c.notNull())
+        .addPrimaryKeyConstraint('one_watch_per_replica', ['hub', 'device_id', 'replica'])
+        .execute();
+      await db.schema.createIndex('watches_by_replica').on('watches').column('replica').execute();
+      // Unlogged: what a crash loses here is read again from the hub.
+      await sql`CREATE UNLOGGED TABLE twin_readings (
+        hub ${text} NOT NULL,
+        device_id ${text} NOT NULL,
+        revision ${text} NOT NULL,
+        document ${text} NOT NULL,
+        PRIMARY KEY (hub, device_id)
+      )`.execute(db);
+    },
+  },
+};

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, SelectQueryBuilder } from 'kysely';
+import type { Kysely, QueryExecutorProvider, Selectable, SelectQueryBuilder } from 'kysely';
 import {
   isTerminal,
   isUnsettled,
@@ -11,15 +11,27 @@ import type { JournalTables } from './migrations.js';
 type OperationRow = Selectable<JournalTables['operations']>;
 type OperationQuery = SelectQueryBuilder<JournalTables, 'operations', OperationRow>;
 
+/** This gateway's place among those that share a journal. */
+export interface JournalMember {
+  /** By which its operations are known. */
+  readonly id: string;
+  /** Tells the others of an operation, when the transaction is committed. */
+  announce(transaction: QueryExecutorProvider, operation: Operation): Promise<void>;
+  /** Makes this gateway the driver of what no living one drives; gives the operations' ids. */
+  adopt(hub: string): Promise<readonly string[]>;
+}
+
 /** The journal in tables: the same queries for SQLite and PostgreSQL. */
 export class SqlJournal implements Journal {
   readonly #db: Kysely<JournalTables>;
   readonly #close: () => Promise<void>;
+  readonly #member: JournalMember | undefined;
 
-  /** Takes tables that are up to date, and how to let go of them. */
-  constructor(db: Kysely<JournalTables>, close: () => Promise<void>) {
+  /** Takes tables that are up to date, how to let go of them, and who else uses them. */
+  constructor(db: Kysely<JournalTables>, close: () => Promise<void>, member?: JournalMember) {
     this.#db = db;
     this.#close = close;
+    this.#member = member;
   }
 
   async create(operation: Operation): Promise<Creation> {
@@ -47,6 +59,7 @@ export class SqlJournal implements Journal {
         .executeTakeFirst();
       if (numUpdatedRows !== 1n) return false;
       await insertEvents(transaction, operation, sequence);
+      await this.#member?.announce(transaction, operation);
       return true;
     });
   }
@@ -120,10 +133,19 @@ export class SqlJournal implements Journal {
     );
   }
 
-  findOpen(hub: string): Promise<readonly Operation[]> {
-    return this.#all((operations) =>
-      operations.where('hub', '=', hub).where('open', '=', 1).orderBy('id'),
-    );
+  async adopt(hub: string): Promise<readonly Operation[]> {
+    if (!this.#member) {
+      return this.#all((operations) =>
+        operations.where('hub', '=', hub).where('open', '=', 1).orderBy('id'),
+      );
+    }
+    const ids = await this.#member.adopt(hub);
+    const adopted: Operation[] = [];
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      const some = ids.slice(at, at + IDS_AT_ONCE);
+      adopted.push(...(await this.#all((operations) => operations.where('id', 'in', some))));
+    }
+    return adopted.sort((one, other) => (one.id < other.id ? -1 : 1));
   }
 
   async list(selection: OperationSelection, page: JournalPage): Promise<readonly Operation[]> {
@@ -148,11 +170,17 @@ export class SqlJournal implements Journal {
   async #insert(operation: Operation): Promise<void> {
     const { idempotencyKey } = operation;
     await this.#db.transaction().execute(async (transaction) => {
-      await transaction.insertInto('operations').values(toRow(operation)).execute();
+      const driver = this.#member?.id ?? null;
+      await transaction
+        .insertInto('operations')
+        .values({ ...toRow(operation), driver })
+        .execute();
       await insertEvents(transaction, operation, 0);
-      if (idempotencyKey === null) return;
-      const key = keyOf(operation, idempotencyKey);
-      await transaction.insertInto('idempotency_keys').values(key).execute();
+      if (idempotencyKey !== null) {
+        const key = keyOf(operation, idempotencyKey);
+        await transaction.insertInto('idempotency_keys').values(key).execute();
+      }
+      await this.#member?.announce(transaction, operation);
     });
   }
 
@@ -225,7 +253,7 @@ async function insertEvents(
   if (events.length > 0) await db.insertInto('operation_events').values(events).execute();
 }
 
-function toRow({ history: _, ...operation }: Operation): OperationRow {
+function toRow({ history: _, ...operation }: Operation): Omit<OperationRow, 'driver'> {
   return {
     id: operation.id,
     hub: operation.hub,

@@ -85,7 +85,7 @@ function boundTo(real: Journal): Journal {
     findUnsettled: (name, deviceId, since) => real.findUnsettled(name, deviceId, since),
     findDisturbing: (name, deviceId) => real.findDisturbing(name, deviceId),
     findLatest: (name, deviceId, action) => real.findLatest(name, deviceId, action),
-    findOpen: (name) => real.findOpen(name),
+    adopt: (name) => real.adopt(name),
     list: (selection, page) => real.list(selection, page),
     close: () => real.close(),
   };

@@ -349,7 +349,7 @@ for (const { name, missing, createPlace } of databases)
         expect((await journal.findLatest('pumps', 'd1'))?.id).toBe(c);
         expect((await journal.findLatest('pumps', 'd1', 'reboot'))?.id).toBe(a);
         expect(await journal.findLatest('pumps', 'd1', 'blink')).toBeUndefined();
-        const open = await Promise.all(['pumps', 'fans'].map((hub) => journal.findOpen(hub)));
+        const open = await Promise.all(['pumps', 'fans'].map((hub) => journal.adopt(hub)));
         expect(
           open
             .flat()
