@@ -15,6 +15,7 @@ export type RequestErrorCode =
   | 'HUB_UNAVAILABLE'
   | 'HUB_THROTTLED'
   | 'HUB_UNAUTHORIZED'
+  | 'DATABASE_UNAVAILABLE'
   | 'SHUTTING_DOWN';
 
 export class RequestError extends Error {

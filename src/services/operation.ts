@@ -79,6 +79,8 @@ export class OperationService {
   readonly #options: Required<OperationServiceOptions>;
   readonly #feed = new OperationFeed();
   readonly #driver: OperationDriver;
+  /** Operations of which the journal failed to say whether it has them. */
+  readonly #doubtful = new Set<string>();
 
   constructor(options: OperationServiceOptions) {
     this.#options = {
@@ -99,6 +101,11 @@ export class OperationService {
     const { journal, hub } = this.#options;
     const orphans = await journal.adopt(hub.name);
     await Promise.all(orphans.map((operation) => this.#driver.resume(operation)));
+    for (const id of this.#doubtful) {
+      const operation = await journal.find(id);
+      this.#doubtful.delete(id);
+      if (operation) await this.#driver.resume(operation);
+    }
   }
 
   close(): void {
@@ -132,7 +139,10 @@ export class OperationService {
         ? fold(requested, { kind: 'ANSWER', answer: notReached(reading) }, requested.requestedAt)
         : await this.#withBaseline(requested, reading);
 
-    const creation = await journal.create(operation);
+    const creation = await journal.create(operation).catch((error: unknown) => {
+      this.#doubtful.add(operation.id);
+      throw error;
+    });
     switch (creation.kind) {
       case 'CREATED':
         this.#feed.publish(operation);

@@ -13,9 +13,14 @@ const SURE = 0.1;
 export class BudgetDivision {
   readonly #budgets = new Map<string, Budget>();
   readonly #parts = new Map<string, number>();
+  #alone = true;
 
+  /** From here on divides a budget, too; among others it starts with next to nothing. */
   add(hub: string, budget: Budget): void {
     this.#budgets.set(hub, budget);
+    for (const requestClass of requestClasses) {
+      this.#allot(hub, budget, requestClass, this.#alone ? 1 : 0);
+    }
   }
 
   /** What this gateway has need of: requests an interval by class, of each hub. */
@@ -30,6 +35,7 @@ export class BudgetDivision {
   }
 
   divide(self: string, members: readonly Member[]): void {
+    this.#alone = members.every(({ id }) => id === self);
     for (const [hub, budget] of this.#budgets) {
       const limits = new Map(budget.lines().map((line) => [line.requestClass, line.limit]));
       for (const requestClass of requestClasses) {
@@ -38,11 +44,15 @@ export class BudgetDivision {
         const needs = members.map((member) => needOf(member, hub, requestClass) + sure);
         const total = needs.reduce((sum, need) => sum + need, 0);
         const part = own ? (needOf(own, hub, requestClass) + sure) / total : 0;
-        const key = `${hub} ${requestClass}`;
-        budget.allot(requestClass, Math.min(part, this.#parts.get(key) ?? part));
-        this.#parts.set(key, part);
+        this.#allot(hub, budget, requestClass, part);
       }
     }
+  }
+
+  #allot(hub: string, budget: Budget, requestClass: RequestClass, part: number): void {
+    const key = `${hub} ${requestClass}`;
+    budget.allot(requestClass, Math.min(part, this.#parts.get(key) ?? part));
+    this.#parts.set(key, part);
   }
 }
 

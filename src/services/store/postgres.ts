@@ -7,6 +7,7 @@ import {
   type PostgresQueryResult,
 } from 'kysely';
 import pg from 'pg';
+import { RequestError } from '../errors.js';
 import { type JournalTables, migrationsFor } from './migrations.js';
 
 /** A PostgreSQL database whose tables are up to date, for all that is kept there. */
@@ -73,7 +74,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   });
   // Not the error itself: it holds the whole connection.
   pool.on('error', (error) => onError(new Error(`a connection was lost: ${messageOf(error)}`)));
-  const dialect = new PostgresDialect({ pool: withoutLostConnections(pool) });
+  const dialect = new PostgresDialect({ pool: withoutLostConnections(pool, onError) });
   const db = new Kysely<JournalTables>({ dialect });
   return { db, pool, close: () => pool.end() };
 }
@@ -150,21 +151,32 @@ async function currentSchema(pool: pg.Pool): Promise<string> {
 
 /**
  * A connection on which something else went wrong than the server's saying no may hang, or answer
- * one query with what belongs to another: it is used for nothing more, and closed.
+ * one query with what belongs to another: it is used for nothing more, and closed. Whoever asked is
+ * told DATABASE_UNAVAILABLE, and `onError` the reason.
  */
-function withoutLostConnections(pool: pg.Pool): PostgresPool {
+function withoutLostConnections(pool: pg.Pool, onError: (error: Error) => void): PostgresPool {
+  const unavailable = (error: unknown) => {
+    onError(new Error(messageOf(error)));
+    return new RequestError(
+      'DATABASE_UNAVAILABLE',
+      'the database of the gateway cannot be reached; try again',
+    );
+  };
   return {
     async connect() {
-      const client = await pool.connect();
-      let lost: unknown;
+      const client = await pool.connect().catch((error: unknown) => {
+        throw unavailable(error);
+      });
+      let lost: RequestError | undefined;
       const query = async <Row>(text: string, parameters: readonly unknown[]) => {
         if (lost !== undefined) throw lost;
         try {
           const result: unknown = await client.query(text, [...parameters]);
           return result as PostgresQueryResult<Row>;
         } catch (error) {
-          if (!isAnswer(error)) lost = error;
-          throw error;
+          if (isAnswer(error)) throw error;
+          lost = unavailable(error);
+          throw lost;
         }
       };
       return {

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { Budget } from '../../../src/services/hub/budget.js';
+import { hubThrottles } from '../../../src/services/hub/throttles.js';
+import { BudgetDivision } from '../../../src/services/replicas/budget-division.js';
+import type { Member } from '../../../src/services/replicas/session.js';
+import { createManualClock } from '../support/manual-clock.js';
+
+/** A gateway's share of an S1 hub: 100 twin reads a second in all. */
+function createGateway(id: string, members: readonly Member[] = [{ id, demand: null }]) {
+  const clock = createManualClock();
+  const budget = new Budget({ throttles: hubThrottles('S1', 1), share: 1, clock });
+  const division = new BudgetDivision();
+  division.divide(id, members);
+  division.add('pumps', budget);
+  return {
+    id,
+    budget,
+    division,
+    member: () => ({ id, demand: division.demand() }),
+    allowed: () =>
+      budget.lines().find(({ requestClass }) => requestClass === 'TWIN_READS')?.allowed ?? 0,
+    /** Asks for so many reads; what is not its turn yet waits. */
+    need(reads: number): void {
+      for (let read = 0; read < reads; read += 1) void budget.take('TWIN_READS', 'IDLE');
+    },
+  };
+}
+
+type Gateway = ReturnType<typeof createGateway>;
+
+/** What happens when each has told the others what it needs. */
+function heartbeat(...gateways: readonly Gateway[]): void {
+  const members = gateways.map((gateway) => gateway.member());
+  for (const { id, division } of gateways) division.divide(id, members);
+}
+
+describe('the budget of a hub', () => {
+  it('is all of a gateway that is alone', () => {
+    const one = createGateway('one');
+
+    heartbeat(one);
+
+    expect(one.allowed()).toBe(100);
+  });
+
+  it('is divided evenly among gateways that need nothing', () => {
+    const [one, two] = [createGateway('one'), createGateway('two')];
+
+    heartbeat(one, two);
+
+    expect([one.allowed(), two.allowed()]).toEqual([50, 50]);
+  });
+
+  it('goes to those who need it, but for a tenth of an equal part', () => {
+    const [one, two] = [createGateway('one'), createGateway('two')];
+    one.need(95);
+
+    heartbeat(one, two);
+    heartbeat(one, two);
+
+    expect([one.allowed(), two.allowed()]).toEqual([95, 4]);
+  });
+
+  it('is given up at once, and taken only when the others have given it up', () => {
+    const [one, two] = [createGateway('one'), createGateway('two')];
+    heartbeat(one, two);
+    one.need(95);
+
+    heartbeat(one, two);
+    const given = [one.allowed(), two.allowed()];
+    heartbeat(one, two);
+
+    expect(given).toEqual([50, 4]);
+    expect([one.allowed(), two.allowed()]).toEqual([95, 4]);
+  });
+
+  it('is next to nothing for a newcomer, until the others know of it', () => {
+    const one = createGateway('one');
+    heartbeat(one);
+    const two = createGateway('two', [one.member(), { id: 'two', demand: null }]);
+
+    const first = two.allowed();
+    heartbeat(one, two);
+    const second = two.allowed();
+    heartbeat(one, two);
+
+    expect([first, second, two.allowed()]).toEqual([1, 1, 50]);
+  });
+
+  it('is nothing to a gateway that the others do not know, but for one request', () => {
+    const [one, two] = [createGateway('one'), createGateway('two')];
+
+    two.division.divide('two', [one.member()]);
+
+    expect(two.allowed()).toBe(1);
+  });
+});
