@@ -74,13 +74,25 @@ export interface CallRecorder extends CallLog {
 
 const capacity = 10_000;
 
+/** A call as it is kept: the instant as a number, for thousands of dates would keep the garbage collector busy. */
+interface KeptCall extends Omit<Call, 'at' | 'status'> {
+  status: number | undefined;
+  readonly atMs: number;
+}
+
 export function createCallLog(): CallRecorder {
-  let recent: Call[] = [];
+  let recent: KeptCall[] = [];
   let counts = new Map<Operation, Map<string | undefined, number>>();
 
   return {
     record({ operation, deviceId, moduleId }, at) {
-      const call = { operation, deviceId, moduleId, status: undefined as number | undefined, at };
+      const call: KeptCall = {
+        operation,
+        deviceId,
+        moduleId,
+        status: undefined,
+        atMs: at.getTime(),
+      };
       recent.push(call);
       if (recent.length >= 2 * capacity) recent = recent.slice(-capacity);
       const byDevice = counts.get(operation) ?? new Map<string | undefined, number>();
@@ -102,7 +114,8 @@ export function createCallLog(): CallRecorder {
     list(filter = {}) {
       return recent
         .slice(-capacity)
-        .filter((call) => isMatch(filter, call.operation, call.deviceId));
+        .filter((call) => isMatch(filter, call.operation, call.deviceId))
+        .map(({ atMs, ...call }) => ({ ...call, at: new Date(atMs) }));
     },
     clear() {
       recent = [];
