@@ -1,12 +1,11 @@
 import type { Clock } from '../clock.js';
 import type { JsonObject } from '../json.js';
-import type { Identity } from './identity.js';
 import type { Registry } from './registry.js';
 
 /** The twins as queries see them: of this moment, or, as on a real hub, of some moments ago. */
 export interface QueryIndex {
-  devices(): Iterable<JsonObject>;
-  modules(): Iterable<JsonObject>;
+  devices(): readonly JsonObject[];
+  modules(): readonly JsonObject[];
   close(): void;
 }
 
@@ -17,8 +16,8 @@ interface Snapshot {
 
 export function createLiveIndex(registry: Registry): QueryIndex {
   return {
-    devices: () => listTwins(registry.devices.values()),
-    modules: () => listTwins(registry.allModules()),
+    devices: () => listDeviceTwins(registry),
+    modules: () => listModuleTwins(registry),
     close() {},
   };
 }
@@ -33,8 +32,8 @@ export function createLaggingIndex(
   stalenessMs: number,
 ): QueryIndex {
   const takeSnapshot = (): Snapshot => ({
-    devices: [...listTwins(registry.devices.values())],
-    modules: [...listTwins(registry.allModules())],
+    devices: listDeviceTwins(registry),
+    modules: listModuleTwins(registry),
   });
   let visible: Snapshot = { devices: [], modules: [] };
   let next = takeSnapshot();
@@ -53,6 +52,19 @@ export function createLaggingIndex(
   };
 }
 
-function* listTwins(identities: Iterable<Identity>): Iterable<JsonObject> {
-  for (const identity of identities) yield identity.twinDocument;
+/**
+ * All at once, by the shortest loop: its reads of memory overlap. Walked twin by twin, while the query judges each,
+ * a large fleet takes longer to fetch than to judge.
+ */
+function listDeviceTwins({ devices }: Registry): readonly JsonObject[] {
+  const twins = new Array<JsonObject>(devices.size);
+  let count = 0;
+  devices.forEach((device) => {
+    twins[count++] = device.twinDocument;
+  });
+  return twins;
+}
+
+function listModuleTwins(registry: Registry): readonly JsonObject[] {
+  return Array.from(registry.allModules(), (module) => module.twinDocument);
 }
