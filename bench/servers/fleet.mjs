@@ -1,13 +1,18 @@
-// An emulator with a fleet, and the same twins at hand for the query module and for a filter written by hand.
+// A hub with a fleet behind its HTTPS door, and its very twins at hand for the query module and for a filter by hand,
+// so that all three go over the same objects.
+import { issueCertificates } from '../../dist/emulator/certificates.js';
 import { createClock } from '../../dist/emulator/clock.js';
-import { startEmulator } from '../../dist/emulator/emulator.js';
 import { createHostNames } from '../../dist/emulator/host-names.js';
+import { createHttpDoor } from '../../dist/emulator/http/server.js';
 import { createHub } from '../../dist/emulator/hub/hub.js';
 import { forgetfulJournal } from '../../dist/emulator/hub/journal.js';
+import { silentLogger } from '../../dist/emulator/logger.js';
+import { formatServiceConnectionString } from '../../dist/emulator/policies.js';
 import { compileQuery } from '../../dist/emulator/query/index.js';
 import { plantSeed } from '../../dist/emulator/seed.js';
 import { createSeed } from '../harness/fleet.mjs';
 import { serve } from '../harness/serve.mjs';
+import { listen } from './listen.mjs';
 
 const text =
   "SELECT * FROM devices WHERE tags.site = 'site-7' AND properties.reported.telemetry.temperature >= 40";
@@ -31,22 +36,22 @@ function query() {
 
 serve({
   async start({ dataDir, devices }) {
-    const seed = createSeed(devices);
-    const hub = createHub({
-      clock: createClock(),
-      hostNames: createHostNames(),
-      journal: forgetfulJournal,
-    });
-    plantSeed(hub, seed);
+    const clock = createClock();
+    const hostNames = createHostNames();
+    const hub = createHub({ clock, hostNames, journal: forgetfulJournal });
+    plantSeed(hub, createSeed(devices));
     twins = [...hub.registry.devices.values()].map((device) => device.twinDocument);
     const found = filterByHand().map(({ deviceId }) => deviceId);
     const same = query().map(({ deviceId }) => deviceId);
     if (found.length === 0 || found.join() !== same.join()) throw new Error('the answers differ');
 
-    const emulator = await startEmulator({ httpsPort: 0, mqttPort: 0, dataDir, seed });
-    const { httpsPort, ca, connectionString } = emulator;
-    const serviceKey = /SharedAccessKey=(.*)$/.exec(connectionString)[1];
-    return { httpsPort, ca, serviceKey, text, found };
+    const certificates = await issueCertificates(dataDir, hostNames, clock.now());
+    const { server } = createHttpDoor(hub, certificates, {
+      logger: silentLogger,
+      webSocketProtocols: new Map(),
+    });
+    const serviceKey = /SharedAccessKey=(.*)$/.exec(formatServiceConnectionString('localhost'))[1];
+    return { httpsPort: await listen(server), ca: certificates.ca, serviceKey, text, found };
   },
   filter: (count) => time(filterByHand, count),
   query: (count) => time(query, count),
