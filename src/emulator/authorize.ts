@@ -1,8 +1,16 @@
 import type { EntraVerifier } from './entra.js';
 import { hubError } from './errors.js';
+import type { HostNames } from './host-names.js';
 import type { Hub } from './hub/hub.js';
 import { policies, type Right } from './policies.js';
-import { expiresAt, parseSasToken, type SasToken, verifyScope, verifySignature } from './sas.js';
+import {
+  expiresAt,
+  parseSasToken,
+  parseScope,
+  type Scope,
+  verifyScope,
+  verifySignature,
+} from './sas.js';
 
 /** Throws the hub's 401 unless the caller may do what it asks for. */
 export type Authorize = (
@@ -12,8 +20,7 @@ export type Authorize = (
 ) => void;
 
 interface Verified {
-  /** What limits the token to a part of the hub; a bearer token is for all of it. */
-  readonly scope: SasToken | undefined;
+  readonly scope: Scope;
   readonly rights: ReadonlySet<Right>;
   readonly expiresAtMs: number;
 }
@@ -36,7 +43,7 @@ export function createAuthorize(hub: Pick<Hub, 'clock' | 'hostNames' | 'entra'>)
     if (known !== undefined && known.expiresAtMs > now.getTime()) return known;
     const verified = text.startsWith(bearer)
       ? verifyBearerToken(hub.entra, text.slice(bearer.length), now)
-      : verifyPolicyToken(text, now);
+      : verifyPolicyToken(text, hub.hostNames, now);
     const [oldest] = remembered.keys();
     if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest);
     remembered.set(text, verified);
@@ -46,7 +53,7 @@ export function createAuthorize(hub: Pick<Hub, 'clock' | 'hostNames' | 'entra'>)
   return (authorization, path, right) => {
     if (authorization === undefined) throw unauthorized('The request has no authorization.');
     const { scope, rights } = verify(authorization);
-    if (scope !== undefined) verifyScope(scope, path, hub.hostNames);
+    verifyScope(scope, path);
     // A missing right is a 401 here, not a 403.
     if (!rights.has(right)) throw unauthorized('Unauthorized');
   };
@@ -55,15 +62,19 @@ export function createAuthorize(hub: Pick<Hub, 'clock' | 'hostNames' | 'entra'>)
 /** Roles are not modelled: who holds a token may do what a service may. */
 function verifyBearerToken(entra: EntraVerifier | undefined, token: string, now: Date): Verified {
   if (entra === undefined) throw unauthorized('This emulator was given no keys for bearer tokens.');
-  return { scope: undefined, rights: bearerRights, expiresAtMs: entra.verify(token, now) };
+  return { scope: [], rights: bearerRights, expiresAtMs: entra.verify(token, now) };
 }
 
-function verifyPolicyToken(text: string, now: Date): Verified {
+function verifyPolicyToken(text: string, hostNames: HostNames, now: Date): Verified {
   const token = parseSasToken(text);
   const policy = policies.get(token.policyName ?? '');
   if (policy === undefined) throw unauthorized('Unauthorized');
   verifySignature(token, [policy.key], now);
-  return { scope: token, rights: policy.rights, expiresAtMs: expiresAt(token) };
+  return {
+    scope: parseScope(token, hostNames),
+    rights: policy.rights,
+    expiresAtMs: expiresAt(token),
+  };
 }
 
 function unauthorized(message: string): Error {

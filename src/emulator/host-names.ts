@@ -15,6 +15,7 @@ export function createHostNames(extra: readonly string[] = []): HostNames {
   const exact = new Set(['localhost', '127.0.0.1', '::1', ...extra.map(lowerCase)]);
   return {
     has(host) {
+      if (exact.has(host)) return true; // as most write it
       const name = stripPort(host).toLowerCase();
       return exact.has(name) || isDotted(name);
     },

@@ -57,15 +57,22 @@ export function verifySignature(token: SasToken, keys: readonly string[], now: D
   }
 }
 
-/** Throws the hub's 401 unless the token's resource is this hub, or a prefix of `path` in whole segments. */
-export function verifyScope(token: SasToken, path: readonly string[], hostNames: HostNames): void {
+/** What of this hub a token is for: the first segments of a path, none for the whole hub. */
+export type Scope = readonly string[];
+
+/** The scope of a token's resource. Throws the hub's 401 when that is not of this hub. */
+export function parseScope(token: SasToken, hostNames: HostNames): Scope {
   const [host = '', ...scope] = decode(token.resource)
     .replace(/^(?:https|amqps|mqtts):\/\//i, '')
     .replace(/\/+$/, '')
     .split('/');
-  if (!hostNames.has(host) || !scope.every((segment, index) => isSegment(segment, path[index]))) {
-    throw unauthorized('The specified SAS token is for another resource.');
-  }
+  if (!hostNames.has(host)) throw outOfScope();
+  return scope;
+}
+
+/** Throws the hub's 401 unless the scope is a prefix of `path` in whole segments. */
+export function verifyScope(scope: Scope, path: readonly string[]): void {
+  if (!scope.every((segment, index) => isSegment(segment, path[index]))) throw outOfScope();
 }
 
 export function createSasToken(
@@ -102,6 +109,10 @@ function decode(text: string): string {
   } catch {
     throw unauthorized('The authorization is not a shared access signature.');
   }
+}
+
+function outOfScope(): Error {
+  return unauthorized('The specified SAS token is for another resource.');
 }
 
 function unauthorized(message: string): Error {

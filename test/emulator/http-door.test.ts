@@ -136,6 +136,42 @@ describe('the HTTPS port', () => {
     expect((await send(emulator, 'GET /twins/d1', { authorization })).status).toBe(200);
   });
 
+  test('asks of a token that it has taken before whether it is also for this path', async () => {
+    const authorization = createServiceToken('service', { resource: 'localhost/twins/d1' });
+    const statuses: number[] = [];
+    for (const path of ['/twins/d1', '/twins/d2', '/twins/d1/modules/m']) {
+      statuses.push((await send(emulator, `GET ${path}`, { authorization })).status);
+    }
+
+    expect(statuses).toEqual([200, 401, 404]);
+  });
+
+  test('takes a token that it has taken before no longer than to its end', async () => {
+    let nowMs = Date.now();
+    await using own = await startTestEmulator({ clock: () => new Date(nowMs) });
+    const expirySeconds = Math.ceil(nowMs / 1000) + 60;
+    const authorization = createServiceToken('service', { expirySeconds });
+    own.registerDevice('d1');
+    const before = await send(own, 'GET /twins/d1', { authorization });
+    nowMs = (expirySeconds + 300) * 1000; // the clock skew included
+    const after = await send(own, 'GET /twins/d1', { authorization });
+
+    expect([before.status, after.status]).toEqual([200, 401]);
+  });
+
+  test('goes by the query of each request, whatever the last one asked', async () => {
+    await using own = await startTestEmulator();
+    for (const deviceId of ['d1', 'd2', 'd3']) own.registerDevice(deviceId);
+    const counts: number[] = [];
+    for (const query of ['?top=1', '?top=2', '', '?top=1']) {
+      counts.push((await send(own, `GET /devices${query}`)).json.length);
+    }
+    const { status } = await send(own, 'GET /devices?top=1', { apiVersion: null });
+
+    expect(counts).toEqual([1, 2, 3, 1]);
+    expect(status).toBe(400);
+  });
+
   test('names the port and the option when the port is taken', async () => {
     await expect(startTestEmulator({ httpsPort: emulator.httpsPort })).rejects.toThrow(
       new RegExp(`port ${emulator.httpsPort} on 127.0.0.1 is taken.*--https-port`),

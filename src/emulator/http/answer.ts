@@ -7,9 +7,9 @@ import { type Exchange, performExchange } from '../faults.js';
 import type { Hub } from '../hub/hub.js';
 import { answerControlRequest, isControlRequest } from './control.js';
 import { type Envelope, type Reply, replyError } from './reply.js';
-import { parseTarget, type RequestTarget, readBody } from './request.js';
+import { hasBody, noBody, parseTarget, type RequestTarget, readBody } from './request.js';
 import { findRoute, type RouteMatch } from './routes.js';
-import { type Outlet, reset, sendHalf, sendReply, sendSplit } from './send.js';
+import { type Outlet, sendHalf, sendReply, sendSplit } from './send.js';
 import { refuseStrangers } from './strangers.js';
 
 /** What every request meets. */
@@ -40,13 +40,14 @@ export async function answerRequest(
   }
   const call = describeCall(routed);
   const exchange = createExchange(context, routed, { call, outlet });
-  await performExchange(context.hub.faults.take(call), exchange, context.hub.clock);
+  return performExchange(context.hub.faults.take(call), exchange, context.hub.clock);
 }
 
 function routeRequest(hub: Hub, request: IncomingMessage): RoutedRequest {
   refuseStrangers(hub.hostNames, request);
   const target = parseTarget(request);
-  return { request, target, ...findRoute(target) };
+  const { route, params } = findRoute(target);
+  return { request, target, route, params };
 }
 
 function createExchange(
@@ -55,45 +56,69 @@ function createExchange(
   { call, outlet }: { readonly call: CallTarget; readonly outlet: Outlet },
 ): Exchange<Reply> {
   const { hub } = context;
-  const finish = hub.calls.record(call, hub.clock.now());
+  const note = hub.calls.record(call, hub.clock.now());
+  const finish = (reply: Reply) => {
+    note(reply.status);
+    return reply;
+  };
   return {
-    async process() {
-      const reply = await processRequest(context, routed, call.operation);
-      finish(reply.status);
-      return reply;
+    process() {
+      const reply = processRequest(context, routed, call.operation);
+      return reply instanceof Promise ? reply.then(finish) : finish(reply);
     },
-    refuse(error) {
-      finish(error.status);
-      return replyError(error, routed.route.envelope, hub);
-    },
+    refuse: (error) => finish(replyError(error, routed.route.envelope, hub)),
     send: (reply) => sendReply(outlet, reply),
     sendHalf: (reply) => sendHalf(outlet, reply),
     sendSplit: (reply) => sendSplit(outlet, reply, hub.clock),
-    reset: () => reset(outlet),
+    reset: () => outlet.reset(),
   };
 }
 
-async function processRequest(
+/** What need not wait is answered in the turn it came in: promises would take longer than answering it. */
+function processRequest(
   context: HttpContext,
   routed: RoutedRequest,
   operation: Operation,
-): Promise<Reply> {
+): Reply | Promise<Reply> {
   const { hub } = context;
-  const { request, target, route, params } = routed;
+  const { request, target, route } = routed;
   const { headers } = request;
+  let waitMs: number;
   try {
     checkApiVersion(target);
     context.authorize(headers.authorization, target.segments, route.right);
-    const waitMs = hub.throttles.admit(operation, Number(headers['content-length'] ?? 0));
-    if (waitMs > 0) await delay(hub.clock, waitMs);
+    waitMs = hub.throttles.admit(operation, Number(headers['content-length'] ?? 0));
   } catch (error) {
     return toRefusal(hub, error);
   }
+  return waitMs === 0 && !hasBody(request)
+    ? handleRequest(hub, routed, noBody)
+    : handleLater(hub, routed, waitMs);
+}
+
+async function handleLater(hub: Hub, routed: RoutedRequest, waitMs: number): Promise<Reply> {
+  if (waitMs > 0) await delay(hub.clock, waitMs);
+  let body: Buffer;
   try {
-    const body = await readBody(request);
-    return await route.handle({ hub, params, query: target.query, headers, body });
+    body = await readBody(routed.request);
   } catch (error) {
-    return toRefusal(hub, error, route.envelope);
+    return toRefusal(hub, error, routed.route.envelope);
+  }
+  return handleRequest(hub, routed, body);
+}
+
+function handleRequest(
+  hub: Hub,
+  { request, target, route, params }: RoutedRequest,
+  body: Buffer,
+): Reply | Promise<Reply> {
+  const refuse = (error: unknown) => toRefusal(hub, error, route.envelope);
+  try {
+    const { headers } = request;
+    const reply = route.handle({ hub, params, query: target.query, headers, body });
+    return reply instanceof Promise ? reply.catch(refuse) : reply;
+  } catch (error) {
+    return refuse(error);
   }
 }
 

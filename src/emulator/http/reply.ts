@@ -7,26 +7,24 @@ import type { JsonValue } from '../json.js';
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  /** JSON, or nothing. As text, which leaves in one piece with the head: bytes would have to be gathered first. */
+  readonly body: string;
 }
 
-const empty = Buffer.alloc(0);
-
-/** A body is JSON, and says so: SDKs leave any other unread. */
 export function replyJson(
   value: JsonValue | readonly JsonValue[],
   headers: Readonly<Record<string, string>> = {},
 ): Reply {
-  return reply(200, JSON.stringify(value), headers);
+  return replyText(JSON.stringify(value), headers);
 }
 
 /** For JSON that is at hand as text already. */
 export function replyText(text: string, headers: Readonly<Record<string, string>> = {}): Reply {
-  return reply(200, text, headers);
+  return { status: 200, headers, body: text };
 }
 
 export function replyEmpty(status: number): Reply {
-  return { status, headers: {}, body: empty };
+  return { status, headers: {}, body: '' };
 }
 
 /** How a refusal is wrapped: direct methods carry one envelope inside another. */
@@ -38,22 +36,18 @@ export function replyError(
   context: { readonly createTrackingId: CreateTrackingId; readonly clock: Clock },
 ): Reply {
   const format = envelope === 'nested' ? formatNestedError : formatError;
-  return reply(error.status, format(error, context.createTrackingId(), context.clock), {
-    'iothub-errorcode': error.name,
-    // A throttled client is made to open a new connection, so that it cannot pipeline on.
-    ...(error.status === 429 ? { Connection: 'close' } : {}),
-  });
+  return {
+    status: error.status,
+    headers: {
+      'iothub-errorcode': error.name,
+      // A throttled client is made to open a new connection, so that it cannot pipeline on.
+      ...(error.status === 429 ? { Connection: 'close' } : {}),
+    },
+    body: format(error, context.createTrackingId(), context.clock),
+  };
 }
 
 /** ETags are quoted in headers and bare in bodies. */
 export function quoteEtag(etag: string): Record<string, string> {
   return { ETag: `"${etag}"` };
-}
-
-function reply(status: number, text: string, headers: Readonly<Record<string, string>>): Reply {
-  return {
-    status,
-    headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' },
-    body: Buffer.from(text),
-  };
 }

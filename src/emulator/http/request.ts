@@ -3,12 +3,15 @@ import { hubError } from '../errors.js';
 import type { Hub } from '../hub/hub.js';
 import { type JsonValue, parseJson } from '../json.js';
 
+/** Of one text the same for all requests: not to be changed. */
+export type ReadonlyQuery = Pick<URLSearchParams, 'get' | 'entries' | typeof Symbol.iterator>;
+
 /** Where a request is addressed, its path taken apart and decoded. */
 export interface RequestTarget {
   readonly method: string;
   /** Path segments, decoded. A trailing slash makes no further segment. */
   readonly segments: readonly string[];
-  readonly query: URLSearchParams;
+  readonly query: ReadonlyQuery;
 }
 
 /** What a handler may know of a request. */
@@ -16,7 +19,7 @@ export interface RequestContext {
   readonly hub: Hub;
   /** The decoded path segments that a route names with `:`. */
   readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
+  readonly query: ReadonlyQuery;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
@@ -24,7 +27,7 @@ export interface RequestContext {
 /** A bulk registry request of a hundred devices with full twins has some megabytes. */
 const maxBodyBytes = 8 * 1024 * 1024;
 
-const noBody = Buffer.alloc(0);
+export const noBody = Buffer.alloc(0);
 
 export function parseTarget(request: IncomingMessage): RequestTarget {
   const [path = '', query = ''] = splitOnce(request.url ?? '', '?');
@@ -34,7 +37,7 @@ export function parseTarget(request: IncomingMessage): RequestTarget {
       .split('/')
       .filter((segment) => segment !== '')
       .map(decodeSegment),
-    query: new URLSearchParams(query),
+    query: parseQuery(query),
   };
 }
 
@@ -56,7 +59,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Most requests have none, and waiting for the end of a stream takes longer than answering them. */
-function hasBody({ headers }: IncomingMessage): boolean {
+export function hasBody({ headers }: IncomingMessage): boolean {
   const length = headers['content-length'];
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
@@ -85,7 +88,16 @@ function readMethod(request: IncomingMessage): string {
   return request.method ?? '';
 }
 
+let lastQuery = { text: '', parsed: new URLSearchParams() };
+
+/** Almost every request says no more than the api-version, and the one that the last request said. */
+function parseQuery(text: string): ReadonlyQuery {
+  if (text !== lastQuery.text) lastQuery = { text, parsed: new URLSearchParams(text) };
+  return lastQuery.parsed;
+}
+
 function decodeSegment(segment: string): string {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -106,13 +106,18 @@ function matchPath(
   segments: readonly string[],
 ): Record<string, string> | undefined {
   if (pattern.length !== segments.length) return undefined;
-  const params: Record<string, string> = {};
-  for (const [index, expected] of pattern.entries()) {
-    const segment = segments[index] ?? '';
-    if (expected.startsWith(':')) params[expected.slice(1)] = segment;
-    else if (expected !== segment) return undefined;
+  if (!pattern.every((expected, index) => isNamed(expected) || expected === segments[index])) {
+    return undefined;
   }
+  const params: Record<string, string> = {};
+  pattern.forEach((expected, index) => {
+    if (isNamed(expected)) params[expected.slice(1)] = segments[index] ?? '';
+  });
   return params;
+}
+
+function isNamed(segment: string): boolean {
+  return segment.startsWith(':');
 }
 
 function nameModulePut(headers: IncomingHttpHeaders): Operation {

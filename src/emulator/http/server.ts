@@ -39,7 +39,8 @@ export function createHttpDoor(
 
   acceptWebSockets(server, hub.hostNames, webSocketProtocols);
   server.on('request', (request, response) => {
-    const outlet = { response, socket: sockets.get(keyOf(request.socket)) };
+    const { socket } = request;
+    const outlet = { response, reset: () => sockets.get(keyOf(socket))?.resetAndDestroy() };
     answerRequest(context, request, outlet).catch((error: unknown) => {
       if (request.destroyed && !request.complete) return; // the client left in mid-request
       logger.error({ err: error }, 'a request could not be answered');

@@ -106,11 +106,12 @@ export function formatIdentityEtag(etag: number): string {
   return Buffer.from(String(etag)).toString('base64');
 }
 
+const etagBytes = Buffer.alloc(8);
+
 /** Base64 of a 64-bit counter. */
 export function formatTwinEtag(etag: number): string {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(BigInt(etag));
-  return bytes.toString('base64');
+  etagBytes.writeUIntBE(etag, 2, 6);
+  return etagBytes.toString('base64');
 }
 
 /** The identity as the registry answers it, keys included. */

@@ -2,7 +2,14 @@ import { hubError } from '../errors.js';
 import type { Hub } from '../hub/hub.js';
 import type { Identity } from '../hub/identity.js';
 import { policies } from '../policies.js';
-import { expiresAt, parseSasToken, type SasToken, verifyScope, verifySignature } from '../sas.js';
+import {
+  expiresAt,
+  parseSasToken,
+  parseScope,
+  type SasToken,
+  verifyScope,
+  verifySignature,
+} from '../sas.js';
 import { formatClientPath } from './topics.js';
 
 export interface Credential {
@@ -33,7 +40,7 @@ export function authenticate(
   }
   const token = parseSasToken(password);
   verifySignature(token, findKeys(identity, token), hub.clock.now());
-  verifyScope(token, formatClientPath(identity).split('/'), hub.hostNames);
+  verifyScope(parseScope(token, hub.hostNames), formatClientPath(identity).split('/'));
   return { expiresAtMs: expiresAt(token) };
 }
 
