@@ -8,6 +8,7 @@ import { exportState, importState, resetHub } from './export.js';
 import type { Faults } from './faults.js';
 import { createHostNames } from './host-names.js';
 import { createHttpDoor } from './http/server.js';
+import type { EventLog } from './hub/events.js';
 import { createHub, type Hub } from './hub/hub.js';
 import { createSettings } from './hub/identity-settings.js';
 import { forgetfulJournal } from './hub/journal.js';
@@ -64,6 +65,8 @@ export interface Emulator {
   registerDevice(deviceId: string, options?: RegisterOptions): string;
   readonly calls: CallLog;
   readonly faults: Faults;
+  /** The telemetry that has arrived, and the wills of devices that were lost. */
+  readonly events: EventLog;
   /** Drops the device's connection, as a lost network would; the device may connect again at once. */
   disconnectDevice(deviceId: string): void;
   /** Leaves the device's connection open but dead, as a network that swallows packets. */
@@ -72,7 +75,7 @@ export interface Emulator {
   exportState(): JsonValue;
   /** Replaces all that the hub keeps. Throws before it changes anything when `state` is not an export. */
   importState(state: JsonValue): void;
-  /** Forgets every device, job, message, fault and call. */
+  /** Forgets every device, job, message, event, fault and call. */
   reset(): void;
   /** Ends all connections and frees the ports. */
   close(): Promise<void>;
@@ -149,6 +152,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         registerDevice(hub, mqttPort, { deviceId, ...registerOptions }),
       calls: hub.calls,
       faults: hub.faults,
+      events: hub.events,
       disconnectDevice: (deviceId) => hub.links.disconnect(hub.registry.get({ deviceId })),
       stallDevice: (deviceId) => hub.registry.get({ deviceId }).link?.stall(),
       exportState: () => exportState(hub),

@@ -4,7 +4,7 @@ import type { Hub } from './support/hub.js';
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
 /** What a hub must have been given before a check can run against it. */
-export type Need = 'policies' | 'bearer' | 'amqp';
+export type Need = 'policies' | 'bearer' | 'amqp' | 'events';
 
 /** One thing that a hub does, and how to see whether it does. */
 export interface Check {

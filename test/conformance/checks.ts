@@ -1,5 +1,6 @@
 import { access } from './areas/access.js';
 import { bulk } from './areas/bulk.js';
+import { events } from './areas/events.js';
 import { identities } from './areas/identities.js';
 import { jobs } from './areas/jobs.js';
 import { messages } from './areas/messages.js';
@@ -26,6 +27,7 @@ export const areas: readonly Area[] = [
   mqttTwins,
   mqttMessages,
   webSocket,
+  events,
 ];
 
 export const checks: readonly Check[] = areas.flatMap((area) => area.checks);

@@ -13,14 +13,22 @@ export const missing: readonly Difference[] = [
     area: 'Event Hubs',
     azure: 'Telemetry, twin changes and lifecycle events can be read from an Event Hubs endpoint.',
     emulator:
-      'Telemetry is accepted, acknowledged, counted in the call log, and dropped. So are wills.',
-    reason: 'The endpoint comes by itself; until then the call log shows what was sent.',
+      'Telemetry and wills arrive in four partitions, which the control endpoint shows; twin changes and lifecycle events are not told.',
+    reason: 'The endpoint itself comes later, and will read those partitions.',
   },
   {
     area: 'Routing',
-    azure: 'Messages are routed to endpoints, and between modules to inputs.',
-    emulator: 'There are no routes. Outputs of modules are accepted as telemetry.',
+    azure: 'Messages are routed to endpoints.',
+    emulator: 'There are no routes. All messages arrive at the one built-in place.',
     reason: 'Routes need endpoints to lead to.',
+  },
+  {
+    area: 'Module inputs',
+    azure:
+      'Routes to inputs are those of IoT Edge, on the edge device itself: a hub in the cloud delivers nothing to inputs.',
+    emulator:
+      'So here: a module may subscribe to its inputs, and hears nothing. What it sends by an output is telemetry that names the output.',
+    reason: 'It takes the edgeHub of IoT Edge, which is no part of a hub.',
   },
   {
     area: 'Device protocols',
@@ -229,6 +237,26 @@ export const differences: readonly Difference[] = [
     azure: 'A device has at most five subscriptions.',
     emulator: 'There is no limit: there are only five different ones.',
     reason: 'No difference can be seen.',
+  },
+  {
+    area: 'MQTT',
+    azure:
+      "What becomes of a will on a topic that is not its device's, or at QoS 2, is not documented.",
+    emulator: 'The connection is refused with 5, not authorized.',
+    reason: 'Not documented. A will that could never be sent is a mistake to be seen early.',
+  },
+  {
+    area: 'MQTT',
+    azure: 'The issuer that is told for a device with a certificate is not documented.',
+    emulator: 'iothub-connection-auth-method says external.',
+    reason: 'Not documented.',
+  },
+  {
+    area: 'Events',
+    azure: 'Device-to-cloud messages are kept for one to seven days.',
+    emulator:
+      'The newest are kept, 10,000 and 16 MB of each partition, in memory alone, also with --persist.',
+    reason: 'They are news, not state.',
   },
   {
     area: 'Feedback',

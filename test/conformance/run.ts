@@ -14,6 +14,7 @@ export function missingFor({ needs }: Check, target: Target): readonly Need[] {
     policies: target.policyKeys !== undefined,
     bearer: target.bearerToken !== undefined,
     amqp: target.doors.amqp !== undefined,
+    events: target.eventsPath !== undefined,
   };
   return needs.filter((need) => !has[need]);
 }

@@ -12,6 +12,7 @@ export const sources = {
   entra: 'Control access to IoT Hub by using Microsoft Entra ID',
   mqtt: 'Communicate with an IoT hub by using the MQTT protocol',
   amqp: 'Communicate with an IoT hub by using the AMQP protocol',
+  events: 'Create and read IoT Hub messages',
   quotas: 'IoT Hub quotas and throttling',
   errors: 'Understand and resolve Azure IoT Hub error codes',
   edge: 'Understand the Azure IoT Edge runtime and its architecture',

@@ -21,6 +21,7 @@ describe('the conformance list', () => {
       ca: emulator.ca,
       doors: { https: emulator.httpsPort, mqtt: emulator.mqttPort, amqp: emulator.amqpPort },
       policyKeys: Object.fromEntries([...policies.values()].map(({ name, key }) => [name, key])),
+      eventsPath: '/$emulator/events',
       bearerToken: createJwt((text) => sign('sha256', Buffer.from(text), privateKey)),
     });
   });

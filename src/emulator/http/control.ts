@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { type CallFilter, operations } from '../calls.js';
@@ -5,7 +6,8 @@ import { hubError } from '../errors.js';
 import { exportState, importState, resetHub } from '../export.js';
 import type { Fault } from '../faults.js';
 import type { Hub } from '../hub/hub.js';
-import { type JsonValue, parseJson } from '../json.js';
+import { formatAnnotations, formatSystemProperties, type HubEvent } from '../hub/hub-event.js';
+import { type JsonObject, type JsonValue, parseJson } from '../json.js';
 import { type Reply, replyEmpty, replyJson } from './reply.js';
 import { parseTarget, type RequestTarget, readBody } from './request.js';
 import { refuseStrangers } from './strangers.js';
@@ -16,6 +18,8 @@ import { refuseStrangers } from './strangers.js';
  *
  *     GET    /$emulator/calls?operation=&deviceId=    {"count": n, "calls": [...]}
  *     DELETE /$emulator/calls                         204
+ *     GET    /$emulator/events?deviceId=             {"events": [...]}
+ *     DELETE /$emulator/events                        204
  *     POST   /$emulator/faults                        a Fault -> 200 {"faultId": "..."}
  *     DELETE /$emulator/faults[/{faultId}]            204
  *     GET    /$emulator/state                         an export
@@ -57,9 +61,13 @@ const fault = z.strictObject({
 
 const callFilter = z.object({ operation: operation.optional(), deviceId: z.string().optional() });
 
+const eventFilter = z.object({ deviceId: z.string().optional() });
+
 const handlers: Readonly<Record<string, (control: Control) => Reply>> = {
   'GET calls': readCalls,
   'DELETE calls': ({ hub }) => done(() => hub.calls.clear()),
+  'GET events': readEvents,
+  'DELETE events': ({ hub }) => done(() => hub.events.clear()),
   'POST faults': addFault,
   'DELETE faults': removeFaults,
   'GET state': ({ hub }) => replyJson(exportState(hub)),
@@ -99,6 +107,28 @@ function readCalls({ hub, target }: Control): Reply {
     at: call.at.toISOString(),
   }));
   return replyJson({ count: hub.calls.count(filter as CallFilter), calls });
+}
+
+function readEvents({ hub, target }: Control): Reply {
+  const filter = withoutUndefined(eventFilter.parse(Object.fromEntries(target.query)));
+  return replyJson({ events: hub.events.list(filter).map(formatEvent) });
+}
+
+/** A body that is no text is told in base64 alone. */
+function formatEvent(event: HubEvent): JsonObject {
+  const { origin, message } = event;
+  return {
+    deviceId: origin.deviceId,
+    moduleId: origin.moduleId ?? null,
+    partition: event.partition,
+    sequenceNumber: event.sequenceNumber,
+    enqueuedAt: event.enqueuedAt.toISOString(),
+    properties: { ...message.properties },
+    systemProperties: { ...formatSystemProperties(event) },
+    annotations: { ...formatAnnotations(event) },
+    body: isUtf8(message.body) ? message.body.toString('utf8') : null,
+    bodyBase64: message.body.toString('base64'),
+  };
 }
 
 function addFault({ hub, body }: Control): Reply {

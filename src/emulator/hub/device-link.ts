@@ -1,5 +1,11 @@
 import type { Message } from './message.js';
 
+/** How a device has proved who it is: by a key or a certificate of its own, or by a policy's key. */
+export interface AuthenticationMethod {
+  readonly scope: 'device' | 'module' | 'hub';
+  readonly type: 'sas' | 'x509Certificate';
+}
+
 /** A connected device or module, whatever protocol it speaks. */
 export interface DeviceLink {
   /** Whether it has asked to be sent direct methods. */

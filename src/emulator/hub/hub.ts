@@ -6,6 +6,7 @@ import type { CreateTrackingId } from '../errors.js';
 import { createFaults, type FaultSource } from '../faults.js';
 import type { HostNames } from '../host-names.js';
 import { createDeviceBound, type DeviceBound } from './device-bound.js';
+import { createEvents, type Events } from './events.js';
 import { createFeedback, type Feedback } from './feedback.js';
 import { createJobs, type Jobs } from './jobs.js';
 import type { Journal } from './journal.js';
@@ -43,6 +44,8 @@ export interface Hub {
   readonly throttles: Throttles;
   readonly deviceBound: DeviceBound;
   readonly feedback: Feedback;
+  /** Where device-to-cloud messages arrive. */
+  readonly events: Events;
   readonly queries: Queries;
   readonly calls: CallRecorder;
   readonly faults: FaultSource;
@@ -82,6 +85,7 @@ export function createHub({
     jobs,
     throttles,
     feedback,
+    events: createEvents(clock),
     deviceBound: createDeviceBound({ clock, links, registry, feedback, journal }),
     queries: createQueries(index, jobs),
     calls: createCallLog(),

@@ -1,4 +1,5 @@
 import { hubError } from '../errors.js';
+import type { AuthenticationMethod } from '../hub/device-link.js';
 import type { Hub } from '../hub/hub.js';
 import type { Identity } from '../hub/identity.js';
 import { policies } from '../policies.js';
@@ -15,6 +16,7 @@ import { formatClientPath } from './topics.js';
 export interface Credential {
   /** When the credential ends, in milliseconds since 1970. */
   readonly expiresAtMs: number;
+  readonly method: AuthenticationMethod;
 }
 
 /** What a device brings to prove who it is. */
@@ -34,14 +36,17 @@ export function authenticate(
   identity: Identity,
   { password, thumbprints }: Proof,
 ): Credential {
+  const own = identity.moduleId === undefined ? 'device' : 'module';
   if (password === '') {
     verifyThumbprint(identity, thumbprints);
-    return { expiresAtMs: Number.POSITIVE_INFINITY };
+    const method = { scope: own, type: 'x509Certificate' } as const;
+    return { expiresAtMs: Number.POSITIVE_INFINITY, method };
   }
   const token = parseSasToken(password);
   verifySignature(token, findKeys(identity, token), hub.clock.now());
   verifyScope(parseScope(token, hub.hostNames), formatClientPath(identity).split('/'));
-  return { expiresAtMs: expiresAt(token) };
+  const scope = token.policyName === undefined ? own : 'hub';
+  return { expiresAtMs: expiresAt(token), method: { scope, type: 'sas' } };
 }
 
 function verifyThumbprint(identity: Identity, thumbprints: readonly string[]): void {

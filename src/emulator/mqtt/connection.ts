@@ -2,7 +2,9 @@ import type { Duplex } from 'node:stream';
 import { generate, type Packet, type Parser, parser } from 'mqtt-packet';
 import { type Clock, delay } from '../clock.js';
 import { findSplit } from '../faults.js';
+import type { AuthenticationMethod } from '../hub/device-link.js';
 import type { Hub } from '../hub/hub.js';
+import { createOrigin, type DeviceMessage } from '../hub/hub-event.js';
 import type { Identity } from '../hub/identity.js';
 import type { Logger } from '../logger.js';
 import type { MqttLink } from './link.js';
@@ -28,6 +30,7 @@ export interface Client {
   readonly silenceMs: number;
   /** When the token it came with ends, in milliseconds since 1970. */
   readonly expiresAtMs: number;
+  readonly authenticationMethod: AuthenticationMethod;
 }
 
 export type ConnectionState =
@@ -61,6 +64,8 @@ export class Connection {
   state: ConnectionState = { kind: 'opened' };
   readonly transport: Transport;
   #stalled = false;
+  /** What the hub is to send for the client if the connection ends without a DISCONNECT [MQTT-3.1.2-8]. */
+  #will: DeviceMessage | undefined;
   readonly #parser: Parser & { parse(chunk: Buffer): number };
   #lastHeardMs: number;
 
@@ -74,7 +79,7 @@ export class Connection {
     this.#parser.on('error', (error: Error) => this.violate(error.message));
     stream.on('data', (chunk: Buffer) => this.#read(chunk));
     stream.on('error', () => stream.destroy());
-    stream.on('close', () => this.#leave());
+    stream.on('close', () => this.#close());
   }
 
   /** The hub answers a violation of the protocol by closing the connection, and nothing else. */
@@ -90,10 +95,11 @@ export class Connection {
   }
 
   /** The handshake has succeeded. What came after CONNECT waits until `resume`. */
-  admit(client: Client): void {
+  admit(client: Client, will: DeviceMessage | undefined): void {
     const waiting = this.state.kind === 'connecting' ? this.state.waiting : [];
     this.#lastHeardMs = this.#clock.now().getTime();
     this.state = { kind: 'admitted', client, waiting };
+    this.#will = will;
   }
 
   /** Whether the hub may send: nothing goes before CONNACK [MQTT-3.2.0-1]. */
@@ -130,6 +136,12 @@ export class Connection {
     this.write(bytes.subarray(0, cut));
     await delay(this.#clock, splitPauseMs);
     this.write(bytes.subarray(cut));
+  }
+
+  /** The client leaves in order: its will is void [MQTT-3.14.4-3]. */
+  leave(): void {
+    this.#will = undefined;
+    this.end();
   }
 
   /** Closes after what was written has left. */
@@ -174,10 +186,18 @@ export class Connection {
     if (unparsedBytes > maxPacketBytes) this.violate('its packet is too large');
   }
 
-  #leave(): void {
+  #close(): void {
     const { state } = this;
     this.state = { kind: 'closed' };
     if (!('client' in state)) return;
+    this.#sendWill(state.client);
     this.context.hub.links.detach(state.client.identity, state.client.link);
+  }
+
+  /** For a device that was deleted meanwhile the hub sends nothing any more. */
+  #sendWill(client: Client): void {
+    const { registry, events } = this.context.hub;
+    if (this.#will === undefined || registry.find(client.identity) !== client.identity) return;
+    events.append(createOrigin(client.identity, client.authenticationMethod), this.#will);
   }
 }

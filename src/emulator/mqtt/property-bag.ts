@@ -18,6 +18,28 @@ export function formatDeviceBoundTopic(client: ClientName, message: Message): st
   return `${path}/${formatPropertyBag(fields)}`;
 }
 
+/** The fields of `a=1&b=&c`: a field without an equals sign has no value. */
+export function parsePropertyBag(text: string): readonly (readonly [string, string | null])[] {
+  return text
+    .replace(/^\?/, '')
+    .split('&')
+    .filter((field) => field !== '')
+    .map((field) => {
+      const equals = field.indexOf('=');
+      if (equals === -1) return [decode(field), null];
+      return [decode(field.slice(0, equals)), decode(field.slice(equals + 1))];
+    });
+}
+
+/** What is not percent-encoded UTF-8 stays as it is. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function formatPropertyBag(fields: readonly [string, string | undefined][]): string {
   return fields
     .filter((field): field is [string, string] => field[1] !== undefined)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
+import type { IConnectPacket } from 'mqtt-packet';
 import { createWebSocketStream, WebSocket } from 'ws';
 import { type AmqpClient, createAmqpClient } from './amqp.js';
 import { type Answer, type Call, createHttpsClient, type HttpsClient } from './http.js';
@@ -24,12 +25,15 @@ export interface DeviceOptions {
   readonly twin?: object;
 }
 
+export type Will = NonNullable<IConnectPacket['will']>;
+
 export interface ConnectOptions {
   readonly clean?: boolean;
   readonly clientId?: string;
   readonly username?: string;
   readonly password?: string;
   readonly protocol?: 'MQTT' | 'MQIsdp';
+  readonly will?: Will;
   readonly stream?: Duplex;
 }
 
@@ -57,6 +61,8 @@ export interface Hub {
   openAmqp(): AmqpClient;
   /** An AMQP connection on which the owner's token was accepted. */
   connectAmqp(): Promise<AmqpClient>;
+  /** What a device has sent to the cloud, once it is as many events. */
+  readEvents(client: Pick<Client, 'deviceId'>, count: number): Promise<Answer>;
   /** Asks again and again until the answer is as wanted. */
   until(line: string, isWanted: (body: unknown) => boolean, call?: Call): Promise<unknown>;
   /** Something that all checks of one run share; it is made once. */
@@ -197,6 +203,7 @@ function createHub(surroundings: Surroundings, cleanUps: (() => Promise<void> | 
         keepalive: 60,
         username: options.username ?? `${hostName}/${id}/?api-version=2021-04-12`,
         password: Buffer.from(options.password ?? hub.deviceToken(client)),
+        ...(options.will === undefined ? {} : { will: options.will }),
       });
       return mqtt;
     },
@@ -225,6 +232,11 @@ function createHub(surroundings: Surroundings, cleanUps: (() => Promise<void> | 
       if (status !== 200) throw new Error(`the owner's token was answered ${status}`);
       return client;
     },
+    async readEvents({ deviceId }, count) {
+      const line = `GET ${target.eventsPath}?deviceId=${deviceId}`;
+      await ask(back, line, { isWanted: (body) => countEvents(body) >= count, call: undefined });
+      return await front.send(line);
+    },
     until: (line, isWanted, call) => ask(back, line, { isWanted, call }),
     share: (name, make) => surroundings.share(name, make) as ReturnType<typeof make>,
   };
@@ -252,6 +264,11 @@ export function formatPath({ deviceId, moduleId }: Client): string {
 
 export function formatClientId({ deviceId, moduleId }: Client): string {
   return moduleId === undefined ? deviceId : `${deviceId}/${moduleId}`;
+}
+
+function countEvents(body: unknown): number {
+  const events = read(body, 'events');
+  return Array.isArray(events) ? events.length : 0;
 }
 
 async function ask(

@@ -20,6 +20,8 @@ export interface Target {
   readonly policyKeys?: Readonly<Record<string, string>>;
   /** A JWT that the hub believes. */
   readonly bearerToken?: string;
+  /** Where what devices sent can be read over HTTPS, as only an emulator lets. */
+  readonly eventsPath?: string;
   /** How long an answer may take, in milliseconds. */
   readonly patienceMs: number;
 }

@@ -1,5 +1,11 @@
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { generate, type IPublishPacket, type Packet, parser } from 'mqtt-packet';
+import {
+  generate,
+  type IConnectPacket,
+  type IPublishPacket,
+  type Packet,
+  parser,
+} from 'mqtt-packet';
 import type { Emulator } from '../../../src/emulator/emulator.js';
 import { createSasToken } from '../../../src/emulator/sas.js';
 
@@ -24,6 +30,7 @@ export interface ConnectOptions {
   readonly username?: string;
   readonly password?: string;
   readonly clientId?: string;
+  readonly will?: IConnectPacket['will'];
 }
 
 /** A bare MQTT client: what a device may send is up to the test. */
@@ -96,6 +103,7 @@ export async function connectMqtt(
     protocolVersion: 4,
     clientId: options.clientId ?? deviceId,
     clean: options.clean ?? true,
+    ...(options.will === undefined ? {} : { will: options.will }),
     keepalive: options.keepalive ?? 60,
     username: options.username ?? `localhost/${deviceId}/?api-version=2021-04-12`,
     password: Buffer.from(

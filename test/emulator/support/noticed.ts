@@ -313,4 +313,13 @@ export const noticed: Readonly<Record<string, readonly Mutation[]>> = {
   'WSS-03': ['upgrade'],
   'WSS-04': ['silence', 'upgrade'],
   'WSS-05': ['silence', 'upgrade'],
+  'EVT-01': ['status', 'body', 'connack', 'acknowledgement', 'silence'],
+  'EVT-02': ['status', 'body', 'connack', 'acknowledgement', 'silence'],
+  'EVT-03': ['status', 'body', 'connack', 'acknowledgement', 'silence'],
+  'EVT-04': ['status', 'body', 'connack', 'acknowledgement', 'silence'],
+  'EVT-05': ['status', 'body', 'connack', 'acknowledgement', 'silence'],
+  'EVT-06': ['status', 'body', 'connack'],
+  'EVT-07': ['status', 'body', 'connack', 'silence'],
+  'EVT-08': ['status', 'body', 'connack'],
+  'EVT-09': ['connack', 'linger'],
 };

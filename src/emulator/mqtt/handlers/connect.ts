@@ -1,9 +1,11 @@
 import type { IConnectPacket } from 'mqtt-packet';
 import type { CallTarget } from '../../calls.js';
 import { HubError } from '../../errors.js';
+import type { DeviceMessage } from '../../hub/hub-event.js';
 import type { Identity } from '../../hub/identity.js';
-import { authenticate } from '../authenticate.js';
+import { authenticate, type Credential } from '../authenticate.js';
 import type { Connection } from '../connection.js';
+import { readWill } from '../device-message.js';
 import { type Answer, performPacketExchange } from '../exchange.js';
 import { createMqttLink } from '../link.js';
 import type { Session } from '../session.js';
@@ -27,7 +29,8 @@ interface Handshake {
   readonly packet: IConnectPacket;
   userName?: UserName;
   identity?: Identity;
-  expiresAtMs?: number;
+  credential?: Credential;
+  will?: DeviceMessage | undefined;
   session?: Session;
   sessionPresent?: boolean;
 }
@@ -44,6 +47,7 @@ const steps: readonly ((handshake: Handshake) => void)[] = [
   readUserName,
   findIdentity,
   checkCredential,
+  checkWill,
   openSession,
   admit,
 ];
@@ -107,12 +111,21 @@ function checkCredential(handshake: Handshake): void {
   try {
     const password = packet.password?.toString('utf8') ?? '';
     const thumbprints = connection.transport.thumbprints();
-    handshake.expiresAtMs = authenticate(hub, identity, { password, thumbprints }).expiresAtMs;
+    handshake.credential = authenticate(hub, identity, { password, thumbprints });
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
     logger.debug({ deviceId: identity.deviceId, reason: error.message }, 'a device was refused');
     throw new ConnectRefused(notAuthorized);
   }
+}
+
+/** A will is telemetry that is sent later: where telemetry would break the protocol, so does the will. */
+function checkWill(handshake: Handshake): void {
+  const { will } = handshake.packet;
+  if (will === undefined) return;
+  const message = readWill(will, known(handshake.identity));
+  if (message === undefined) throw new ConnectRefused(notAuthorized);
+  handshake.will = message;
 }
 
 function openSession(handshake: Handshake): void {
@@ -134,6 +147,7 @@ function admit(handshake: Handshake): void {
   const identity = known(handshake.identity);
   const session = known(handshake.session);
   const { apiVersion, modelId } = known(handshake.userName);
+  const credential = known(handshake.credential);
   const keepAlive = Math.min(packet.keepalive || maxKeepAlive, maxKeepAlive);
   const client = {
     identity,
@@ -141,9 +155,10 @@ function admit(handshake: Handshake): void {
     link: createMqttLink(connection, session, identity),
     apiVersion,
     silenceMs: keepAlive * 1500, // one and a half times the keep-alive [MQTT-3.1.2-24]
-    expiresAtMs: known(handshake.expiresAtMs),
+    expiresAtMs: credential.expiresAtMs,
+    authenticationMethod: credential.method,
   };
-  connection.admit(client);
+  connection.admit(client, handshake.will);
   connection.context.hub.links.attach(identity, client.link, modelId ?? '');
 }
 

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.js';
 
 export function handleDisconnect(connection: Connection): void {
-  connection.end();
+  connection.leave();
 }

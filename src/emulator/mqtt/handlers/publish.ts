@@ -1,5 +1,6 @@
 import type { IPublishPacket } from 'mqtt-packet';
 import type { Client, Connection } from '../connection.js';
+import { maxMessageBytes } from '../device-message.js';
 import { type PacketExchange, performPacketExchange } from '../exchange.js';
 import { answerMethodResponse } from '../publish/method-response.js';
 import type { Publication } from '../publish/publication.js';
@@ -7,8 +8,6 @@ import { answerTelemetry } from '../publish/telemetry.js';
 import { answerTwinGet } from '../publish/twin-get.js';
 import { answerTwinReport } from '../publish/twin-report.js';
 import { parsePublishTopic } from '../topics.js';
-
-const maxMessageBytes = 256 * 1024;
 
 export function handlePublish(
   connection: Connection,
@@ -36,7 +35,7 @@ function openExchange(publication: Publication): PacketExchange | undefined {
     case undefined:
       return undefined;
     case 'telemetry':
-      return answerTelemetry(publication);
+      return answerTelemetry(publication, topic);
     case 'twinGet':
       return answerTwinGet(publication, topic);
     case 'twinReport':

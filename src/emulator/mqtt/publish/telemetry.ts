@@ -1,14 +1,25 @@
+import { createOrigin } from '../../hub/hub-event.js';
+import { readDeviceMessage } from '../device-message.js';
 import type { PacketExchange } from '../exchange.js';
+import type { PublishTopic } from '../topics.js';
 import { acknowledge } from './acknowledge.js';
 import type { Publication } from './publication.js';
 
+type TelemetryTopic = Extract<PublishTopic, { kind: 'telemetry' }>;
+
 /** A device-to-cloud message. */
-export function answerTelemetry({ connection, client, packet }: Publication): PacketExchange {
+export function answerTelemetry(
+  { connection, client, packet, payload }: Publication,
+  { properties }: TelemetryTopic,
+): PacketExchange {
   const { deviceId, moduleId } = client.identity;
   return {
     call: { operation: 'mqtt.telemetry', deviceId, moduleId },
     process() {
-      connection.context.hub.links.noteActivity(client.identity);
+      const { links, events } = connection.context.hub;
+      links.noteActivity(client.identity);
+      const message = readDeviceMessage(payload, { bag: properties, retain: packet.retain });
+      events.append(createOrigin(client.identity, client.authenticationMethod), message);
       return { status: 200, packets: acknowledge(packet) };
     },
     // A message has no answer that could say no: the hub closes the connection instead.
