@@ -31,6 +31,7 @@ const catalogue = {
   ModuleAlreadyExistsOnDevice: [409, 409301],
   JobAlreadyExists: [409, 409002],
   PreconditionFailed: [412, 412001],
+  DeviceMessageLockLost: [412, 412002],
   MessageTooLarge: [413, 413001],
   TooManyDevices: [413, 413002],
   TooManyModulesOnDevice: [413, 413003],

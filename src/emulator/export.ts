@@ -31,6 +31,7 @@ export function importState(hub: Hub, state: JsonValue): void {
 export function resetHub(hub: Hub): void {
   clearState(hub);
   hub.feedback.clear();
+  hub.feedbackLocks.clear();
   hub.events.clear();
   hub.faults.clear();
   hub.calls.clear();

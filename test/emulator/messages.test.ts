@@ -9,6 +9,7 @@ import { send } from './support/https.js';
 import { connectMqtt, type MqttClient } from './support/mqtt.js';
 import { rejectionOf } from './support/rejection.js';
 import { createServiceToken } from './support/service.js';
+import { createStillClock } from './support/still-clock.js';
 
 // The SDK's WebSocket transport dials 443 and nothing else, and its AMQP trusts the process's CAs.
 await import('../support/hub-ports.cjs' as string);
@@ -163,6 +164,49 @@ function openFeedback(client: azureIothub.Client): Promise<FeedbackReceiver> {
     );
   });
 }
+
+describe('feedback over HTTPS', () => {
+  const path = '/messages/serviceBound/feedback';
+
+  test('is handed out once, locked for a minute, and offered again when that is over', async () => {
+    const time = createStillClock();
+    await using emulator = await startTestEmulator({ amqpPort: 0, clock: time.clock });
+    const none = await send(emulator, `GET ${path}`);
+    emulator.registerDevice('d');
+    process.env['HUB_PORTS'] = `5671=${emulator.amqpPort}`;
+    process.env['HUB_CA'] = emulator.caFile;
+    const client = azureIothub.Client.fromConnectionString(emulator.sdkConnectionString);
+    await client.open();
+    const message = new azureIotCommon.Message('x');
+    message.ack = 'full';
+    message.messageId = 'm-1';
+    await client.send('d', message);
+    await client.close();
+    await send(emulator, 'DELETE /devices/d/commands');
+
+    const first = await send(emulator, `GET ${path}`);
+    const locked = await send(emulator, `GET ${path.toLowerCase()}`);
+    time.pass(60_000);
+    const late = await send(emulator, `DELETE ${path}/${first.headers.etag?.slice(1, -1)}`);
+    const second = await send(emulator, `GET ${path}`);
+    const quoted = encodeURIComponent(second.headers.etag ?? '');
+    const completed = await send(emulator, `DELETE ${path}/${quoted}`);
+
+    expect([none.status, locked.status]).toEqual([204, 204]);
+    expect(first.json).toMatchObject([{ originalMessageId: 'm-1', statusCode: 'Purged' }]);
+    expect([late.status, late.headers['iothub-errorcode']]).toEqual([412, 'DeviceMessageLockLost']);
+    expect(second.json).toEqual(first.json);
+    expect(completed.status).toBe(204);
+    expect((await send(emulator, `GET ${path}`)).status).toBe(204);
+  });
+
+  test('is for services alone', async () => {
+    await using emulator = await startTestEmulator();
+    const authorization = createServiceToken('registryReadWrite');
+
+    expect((await send(emulator, `GET ${path}`, { authorization })).status).toBe(401);
+  });
+});
 
 describe('the AMQP port', () => {
   test('refuses a service whose token is wrong or may not send', async () => {

@@ -1,35 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Clock } from '../../src/emulator/clock.js';
 import { quotaOf, type RequestClass, type Tier } from '../../src/emulator/hub/tiers.js';
 import { startTestEmulator } from './support/emulator.js';
 import { send } from './support/https.js';
 import { connectMqtt, listenTo, publish } from './support/mqtt.js';
-
-/** A clock that stands still; what waits on it can be let go. */
-function createStillClock() {
-  const start = Date.now();
-  let nowMs = start;
-  const waiting = new Set<{ readonly callback: () => void; readonly atMs: number }>();
-  const clock: Clock = {
-    now: () => new Date(nowMs),
-    schedule(callback, delayMs) {
-      const timer = { callback, atMs: nowMs + delayMs };
-      waiting.add(timer);
-      return () => waiting.delete(timer);
-    },
-  };
-  return {
-    clock,
-    waiting: () => [...waiting].filter(({ atMs }) => atMs - nowMs !== 1000).length, // not the sweep
-    pass(ms: number) {
-      nowMs += ms;
-      for (const timer of [...waiting].filter(({ atMs }) => atMs <= nowMs)) {
-        waiting.delete(timer);
-        timer.callback();
-      }
-    },
-  };
-}
+import { createStillClock } from './support/still-clock.js';
 
 describe('the throttles of a tier', () => {
   test('let a burst through, make the next wait, and refuse what would wait too long', async () => {

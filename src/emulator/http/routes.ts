@@ -4,6 +4,7 @@ import { hubError } from '../errors.js';
 import type { Right } from '../policies.js';
 import { writeDevices } from './bulk.js';
 import { deleteDevice, getDevice, listDevices, putDevice } from './devices.js';
+import { abandonFeedback, completeFeedback, receiveFeedback } from './feedback.js';
 import { cancelJob, createJob, getJob, queryJobs } from './jobs.js';
 import { purgeMessages } from './messages.js';
 import { invokeMethod } from './methods.js';
@@ -55,6 +56,9 @@ const routes: readonly Route[] = [
   method('POST /twins/:deviceId/methods'),
   method('POST /twins/:deviceId/modules/:moduleId/methods'),
   route('DELETE /devices/:deviceId/commands', 'ServiceConnect', 'message.purge', purgeMessages),
+  // The SDKs write the one, the guides the other.
+  ...feedback('/messages/serviceBound/feedback'),
+  ...feedback('/messages/servicebound/feedback'),
   route('PUT /jobs/v2/:jobId', 'ServiceConnect', 'job.create', createJob),
   route('GET /jobs/v2/query', 'ServiceConnect', 'job.query', queryJobs),
   route('GET /jobs/v2/:jobId', 'ServiceConnect', 'job.get', getJob),
@@ -99,6 +103,14 @@ function method(pattern: string): Route {
     ...route(pattern, 'ServiceConnect', 'method.invoke', invokeMethod),
     envelope: 'nested',
   };
+}
+
+function feedback(path: string): readonly Route[] {
+  return [
+    route(`GET ${path}`, 'ServiceConnect', 'feedback.receive', receiveFeedback),
+    route(`DELETE ${path}/:lockToken`, 'ServiceConnect', 'feedback.complete', completeFeedback),
+    route(`POST ${path}/:lockToken/abandon`, 'ServiceConnect', 'feedback.abandon', abandonFeedback),
+  ];
 }
 
 function matchPath(

@@ -8,6 +8,7 @@ import type { HostNames } from '../host-names.js';
 import { createDeviceBound, type DeviceBound } from './device-bound.js';
 import { createEvents, type Events } from './events.js';
 import { createFeedback, type Feedback } from './feedback.js';
+import { createFeedbackLocks, type FeedbackLocks } from './feedback-locks.js';
 import { createJobs, type Jobs } from './jobs.js';
 import type { Journal } from './journal.js';
 import { createLinks, type Links } from './links.js';
@@ -44,6 +45,7 @@ export interface Hub {
   readonly throttles: Throttles;
   readonly deviceBound: DeviceBound;
   readonly feedback: Feedback;
+  readonly feedbackLocks: FeedbackLocks;
   /** Where device-to-cloud messages arrive. */
   readonly events: Events;
   readonly queries: Queries;
@@ -85,6 +87,7 @@ export function createHub({
     jobs,
     throttles,
     feedback,
+    feedbackLocks: createFeedbackLocks(feedback, clock),
     events: createEvents(clock),
     deviceBound: createDeviceBound({ clock, links, registry, feedback, journal }),
     queries: createQueries(index, jobs),

@@ -1,8 +1,8 @@
 import { type Area, must, should } from '../check.js';
 import { amqp10, mqtt311, sources } from '../sources.js';
-import { expectAnswer } from '../support/http.js';
+import { type Answer, expectAnswer, expectRefusal } from '../support/http.js';
 import type { Hub } from '../support/hub.js';
-import { expectMatch, read } from '../support/match.js';
+import { expectMatch, fail, read } from '../support/match.js';
 import { within } from '../support/mqtt.js';
 
 function addressOf(deviceId: string): string {
@@ -15,29 +15,60 @@ async function send(hub: Hub, deviceId: string, body: string, fields: object = {
   return await amqp.send({ to: addressOf(deviceId), body: Buffer.from(body), ...fields });
 }
 
-/** Feedback is one queue for the whole hub: who receives it takes it from all others. */
-function shareFeedback(hub: Hub): Promise<(deviceId: string) => Promise<readonly unknown[]>> {
-  return hub.share('feedback', async (own) => {
-    const amqp = await own.connectAmqp();
-    const records: unknown[] = [];
-    const watchers = new Set<() => void>();
-    amqp.listen('/messages/serviceBound/feedback', (body) => {
-      const batch: unknown = JSON.parse(body);
-      if (Array.isArray(batch)) records.push(...batch);
-      for (const watcher of watchers) watcher();
-    });
-    return (deviceId) => {
-      const arrival = new Promise<readonly unknown[]>((resolve) => {
-        const look = () => {
-          const mine = records.filter((record) => read(record, 'deviceId') === deviceId);
-          if (mine.length > 0) resolve(mine);
-        };
-        watchers.add(look);
-        look();
+const feedbackPath = '/messages/serviceBound/feedback';
+const feedbackType = 'application/vnd.microsoft.iothub.feedback.json';
+
+/**
+ * The feedback on a message to the device that `cause` names. Feedback is one queue for the whole hub: who receives it
+ * takes it from all others.
+ */
+function receiveFeedback(hub: Hub, cause: () => Promise<string>): Promise<readonly unknown[]> {
+  return hub.alone('feedback', async () => {
+    const deviceId = await cause();
+    const amqp = await hub.connectAmqp();
+    const arrival = new Promise<readonly unknown[]>((resolve) => {
+      amqp.listen(feedbackPath, (body) => {
+        const mine = findRecords(JSON.parse(body), deviceId);
+        if (mine.length > 0) resolve(mine);
       });
-      return within(arrival, hub.target.patienceMs, 'no feedback came');
-    };
+    });
+    try {
+      return await within(arrival, hub.target.patienceMs, 'no feedback came');
+    } finally {
+      await amqp.close();
+    }
   });
+}
+
+/** A message that was dropped, and whose sender wants to hear of that. */
+async function dropMessage(hub: Hub): Promise<string> {
+  const { deviceId } = await hub.createDevice();
+  await send(hub, deviceId, 'x', {
+    message_id: deviceId,
+    application_properties: { 'iothub-ack': 'negative' },
+  });
+  await hub.prepare(`DELETE /devices/${deviceId}/commands`);
+  return deviceId;
+}
+
+/** The answer that brings a device's feedback. What other devices' there is goes with it. */
+async function askForFeedback(hub: Hub, deviceId: string): Promise<Answer> {
+  const isMine = (body: unknown) => findRecords(body, deviceId).length > 0;
+  const answer = await hub.sendUntil(`GET ${feedbackPath}`, isMine);
+  const headers = { etag: /^"[^"]+"$/, 'content-type': feedbackType };
+  const record = { originalMessageId: deviceId, statusCode: 'Purged', description: /./ };
+  expectAnswer(answer, { status: 200, headers });
+  expectMatch(findRecords(answer.body, deviceId), [record], 'feedback');
+  return answer;
+}
+
+function findRecords(batch: unknown, deviceId: string): readonly unknown[] {
+  if (!Array.isArray(batch)) return [];
+  return batch.filter((record) => read(record, 'deviceId') === deviceId);
+}
+
+function formatLock({ headers }: Answer): string {
+  return `${feedbackPath}/${String(headers.etag).slice(1, -1)}`;
 }
 
 export const messages: Area = {
@@ -219,13 +250,15 @@ export const messages: Area = {
         const device = await hub.createDevice();
         const mqtt = await hub.connectMqtt(device);
         await mqtt.subscribe(`${addressOf(device.deviceId).slice(1)}/#`);
-        await send(hub, device.deviceId, 'x', {
-          message_id: device.deviceId,
-          application_properties: { 'iothub-ack': 'full' },
+        const records = await receiveFeedback(hub, async () => {
+          await send(hub, device.deviceId, 'x', {
+            message_id: device.deviceId,
+            application_properties: { 'iothub-ack': 'full' },
+          });
+          return device.deviceId;
         });
-        const readFeedback = await shareFeedback(hub);
         expectMatch(
-          await readFeedback(device.deviceId),
+          records,
           [
             {
               originalMessageId: device.deviceId,
@@ -246,15 +279,8 @@ export const messages: Area = {
       'Feedback on a purged message says Purged.',
       sources.messages,
       async (hub) => {
-        const { deviceId } = await hub.createDevice();
-        await send(hub, deviceId, 'x', {
-          message_id: deviceId,
-          application_properties: { 'iothub-ack': 'negative' },
-        });
-        await hub.prepare(`DELETE /devices/${deviceId}/commands`);
-        const readFeedback = await shareFeedback(hub);
-        const expected = [{ originalMessageId: deviceId, statusCode: 'Purged' }];
-        expectMatch(await readFeedback(deviceId), expected, 'feedback');
+        const records = await receiveFeedback(hub, () => dropMessage(hub));
+        expectMatch(records, [{ originalMessageId: /./, statusCode: 'Purged' }], 'feedback');
       },
       'amqp',
     ),
@@ -316,6 +342,45 @@ export const messages: Area = {
         });
       },
       'amqp',
+    ),
+    must(
+      'C2D-11',
+      'Over HTTPS feedback comes with a lock token in its ETag, and by that is completed.',
+      sources.rest,
+      (hub) =>
+        hub.alone('feedback', async () => {
+          const lock = formatLock(await askForFeedback(hub, await dropMessage(hub)));
+          expectAnswer(await hub.send(`DELETE ${lock}`), { status: 204 });
+          expectRefusal(await hub.send(`DELETE ${lock}`), 412, 'DeviceMessageLockLost');
+        }),
+      'amqp',
+    ),
+    must(
+      'C2D-12',
+      'Feedback that is abandoned comes again, under another lock.',
+      sources.rest,
+      (hub) =>
+        hub.alone('feedback', async () => {
+          const deviceId = await dropMessage(hub);
+          const lock = formatLock(await askForFeedback(hub, deviceId));
+          expectAnswer(await hub.send(`POST ${lock}/abandon`), { status: 204 });
+          const again = formatLock(await askForFeedback(hub, deviceId));
+          if (again === lock) fail(again, 'another lock', 'lock');
+          expectAnswer(await hub.send(`DELETE ${again}`), { status: 204 });
+        }),
+      'amqp',
+    ),
+    must(
+      'C2D-13',
+      'A lock that is not there, or no more, is refused with 412 DeviceMessageLockLost.',
+      sources.errors,
+      async (hub) => {
+        const lost = '11111111-2222-3333-4444-555555555555';
+        const complete = await hub.send(`DELETE ${feedbackPath}/${lost}`);
+        expectRefusal(complete, 412, 'DeviceMessageLockLost');
+        const abandon = await hub.send(`POST ${feedbackPath}/${lost}/abandon`);
+        expectRefusal(abandon, 412, 'DeviceMessageLockLost');
+      },
     ),
   ],
 };

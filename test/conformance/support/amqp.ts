@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import rhea, {
   type Connection,
   type Delivery,
@@ -26,7 +27,7 @@ export interface AmqpClient {
   tryReceive(address: string): Promise<string>;
   /** Accepts all that comes from the node. */
   listen(address: string, callback: (body: string) => void): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export const deviceBound = '/messages/devicebound';
@@ -118,7 +119,15 @@ export function createAmqpClient(options: {
       const receiver = connection.open_receiver({ source: { address }, autoaccept: true });
       receiver.on('message', ({ message }: EventContext) => callback(readBody(message)));
     },
-    close: () => connection.close(),
+    async close() {
+      const closed = new Promise<void>((resolve) => {
+        for (const name of ['connection_close', 'disconnected'])
+          connection.once(name, () => resolve());
+      });
+      if (connection.is_closed()) return;
+      connection.close();
+      await Promise.race([closed, setTimeout(patienceMs, undefined, { ref: false })]);
+    },
   };
 }
 

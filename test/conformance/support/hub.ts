@@ -65,8 +65,12 @@ export interface Hub {
   readEvents(client: Pick<Client, 'deviceId'>, count: number): Promise<Answer>;
   /** Asks again and again until the answer is as wanted. */
   until(line: string, isWanted: (body: unknown) => boolean, call?: Call): Promise<unknown>;
+  /** The same of a request that the check is about, for as long as an answer may take. */
+  sendUntil(line: string, isWanted: (body: unknown) => boolean): Promise<Answer>;
   /** Something that all checks of one run share; it is made once. */
   share<T>(name: string, make: (hub: Hub) => Promise<T>): Promise<T>;
+  /** Does what no other check of the run may do at the same time. */
+  alone<T>(name: string, act: () => Promise<T>): Promise<T>;
 }
 
 /** Checks in a row against one hub. */
@@ -97,6 +101,7 @@ export function createSession(target: Target): Session {
   });
   const shared = new Map<string, Promise<unknown>>();
   const sharedCleanUps: (() => Promise<void> | void)[] = [];
+  const queues = new Map<string, Promise<unknown>>();
   let count = 0;
 
   const surroundings: Surroundings = {
@@ -110,6 +115,14 @@ export function createSession(target: Target): Session {
       const made = make(createHub(surroundings, sharedCleanUps));
       shared.set(name, made);
       return made;
+    },
+    alone(name, act) {
+      const turn = (queues.get(name) ?? Promise.resolve()).then(act);
+      queues.set(
+        name,
+        turn.catch(() => {}),
+      );
+      return turn;
     },
   };
 
@@ -136,6 +149,7 @@ interface Surroundings {
   readonly back: HttpsClient;
   newId(): string;
   share(name: string, make: (hub: Hub) => Promise<unknown>): Promise<unknown>;
+  alone<T>(name: string, act: () => Promise<T>): Promise<T>;
 }
 
 function createHub(surroundings: Surroundings, cleanUps: (() => Promise<void> | void)[]): Hub {
@@ -234,11 +248,18 @@ function createHub(surroundings: Surroundings, cleanUps: (() => Promise<void> | 
     },
     async readEvents({ deviceId }, count) {
       const line = `GET ${target.eventsPath}?deviceId=${deviceId}`;
-      await ask(back, line, { isWanted: (body) => countEvents(body) >= count, call: undefined });
+      await ask(back, line, {
+        isWanted: (body) => countEvents(body) >= count,
+        patienceMs: settlingMs,
+      });
       return await front.send(line);
     },
-    until: (line, isWanted, call) => ask(back, line, { isWanted, call }),
+    async until(line, isWanted, call) {
+      return (await ask(back, line, { isWanted, call, patienceMs: settlingMs })).body;
+    },
+    sendUntil: (line, isWanted) => ask(front, line, { isWanted, patienceMs }),
     share: (name, make) => surroundings.share(name, make) as ReturnType<typeof make>,
+    alone: surroundings.alone,
   };
   return hub;
 }
@@ -271,16 +292,24 @@ function countEvents(body: unknown): number {
   return Array.isArray(events) ? events.length : 0;
 }
 
+interface Question {
+  readonly isWanted: (body: unknown) => boolean;
+  readonly patienceMs: number;
+  readonly call?: Call | undefined;
+}
+
 async function ask(
   client: HttpsClient,
   line: string,
-  { isWanted, call }: { isWanted: (body: unknown) => boolean; call: Call | undefined },
-): Promise<unknown> {
-  const endMs = Date.now() + settlingMs;
+  { isWanted, patienceMs, call }: Question,
+): Promise<Answer> {
+  const endMs = Date.now() + patienceMs;
   for (;;) {
-    const { body } = await client.send(line, call);
-    if (isWanted(body)) return body;
-    if (Date.now() > endMs) throw new Error(`${line} is not as wanted: ${JSON.stringify(body)}`);
+    const answer = await client.send(line, call);
+    if (isWanted(answer.body)) return answer;
+    if (Date.now() > endMs) {
+      throw new Error(`${line} is not as wanted: ${JSON.stringify(answer.body)}`);
+    }
     await setTimeout(pauseMs);
   }
 }

@@ -1,19 +1,23 @@
 """Messages: to devices, which services send over AMQP, and from them.
 
-What became of a message the SDK can ask only over HTTPS, and its function for that throws the answer away.
+What became of a message the SDK asks only over HTTPS. Its function for that throws the answer away, unless it is asked
+for the raw one.
 """
 
 import queue
 import time
 
 from azure.iot.device import Message
-from azure.iot.hub import IoTHubRegistryManager
+from azure.iot.hub import IoTHubHttpRuntimeManager, IoTHubRegistryManager
+from msrest.exceptions import HttpOperationError
 from uamqp import TransportType
 
 from clients import CONNECTION_STRING, ConnectedDevice, hub, new_device, new_id, new_module
 from harness import PATIENCE_SECONDS, check, eventually, raises
 
 ACCENTS = "Grüße"
+
+runtime = IoTHubHttpRuntimeManager.from_connection_string(CONNECTION_STRING)
 
 
 @check("message.receive", "a message that a service sends over AMQP reaches the device, with its properties")
@@ -80,6 +84,20 @@ def _():
     assert queued(device) == 0
 
 
+@check("message.feedback", "a service hears over HTTPS what became of a message, gives that back, and completes it")
+def _():
+    device = new_device()
+    hub.send_c2d_message(device.device_id, "x", properties={"messageId": device.device_id, "ack": "full"})
+    hub.protocol.cloud_to_device_messages.purge_cloud_to_device_message_queue(device.device_id)
+    lock = receive_feedback(device)
+    runtime.abandon_feedback_notification(lock)
+    again = receive_feedback(device)
+    assert again != lock, lock
+    runtime.complete_feedback_notification(again)
+    with raises(HttpOperationError):
+        runtime.complete_feedback_notification(again)
+
+
 @check("message.expire", "a message is not kept beyond its time")
 def _():
     device = new_device()
@@ -111,6 +129,15 @@ def _():
 def _():
     with ConnectedDevice(new_module(new_device())) as client:
         client.send_message(Message("x" * 255_000))
+
+
+def receive_feedback(device):
+    """The token that locks the feedback on this device's message; the checks of this file send no other that asks."""
+    raw = runtime.protocol.cloud_to_device_messages.receive_feedback_notification(raw=True).response
+    assert raw.status_code == 200, raw.status_code
+    records = [record for record in raw.json() if record["deviceId"] == device.device_id]
+    assert [record["statusCode"] for record in records] == ["Purged"], records
+    return raw.headers["ETag"].strip('"')
 
 
 def receive_from(client):

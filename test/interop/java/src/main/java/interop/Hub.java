@@ -125,8 +125,9 @@ final class Hub {
   }
 
   /**
-   * Reports properties and gives the version they have then. The SDK now and then misses an answer that comes together
-   * with the acknowledgement of its request, and waits for ever: then it is asked again.
+   * Reports properties and gives the version they have then. The SDK now and then misses an answer, however long after
+   * the acknowledgement of its request that comes: the thread that takes it forgets who waits for it before another has
+   * looked that up (Azure/azure-iot-sdk-java issue 1803). It then waits for ever, so it is asked again.
    */
   static int report(InternalClient client, Map<String, Object> properties) throws Exception {
     for (int attempt = 1; ; attempt++) {
