@@ -1,4 +1,4 @@
-import type { Packet } from 'mqtt-packet';
+import type { Packet, QoS } from 'mqtt-packet';
 import type { DeviceLink } from '../hub/device-link.js';
 import type { Message } from '../hub/message.js';
 import { formatDeviceBoundTopic } from './property-bag.js';
@@ -40,6 +40,16 @@ export function createMqttLink(connection: Wire, session: Session, client: Clien
     return messageId;
   }
 
+  /** The highest that the client has subscribed at, when two of its filters fit [MQTT-3.3.5-1]. */
+  function findMessageQos(): QoS | undefined {
+    const granted = [
+      session.subscriptions.get('deviceBound'),
+      session.subscriptions.get('moduleBound'),
+    ];
+    if (granted.includes(1)) return 1;
+    return granted.includes(0) ? 0 : undefined;
+  }
+
   function deliverOnce(message: Message): void {
     const topic = formatDeviceBoundTopic(client, message);
     connection.send({
@@ -71,7 +81,7 @@ export function createMqttLink(connection: Wire, session: Session, client: Clien
       return connection.isServed && session.subscriptions.has('methods');
     },
     get acceptsMessages() {
-      return connection.isServed && session.subscriptions.has('deviceBound');
+      return connection.isServed && findMessageQos() !== undefined;
     },
     invokeMethod(name, requestId, payload) {
       publish(formatMethodTopic(name, requestId), payload);
@@ -82,7 +92,7 @@ export function createMqttLink(connection: Wire, session: Session, client: Clien
       }
     },
     deliver(message, acknowledged) {
-      if (session.subscriptions.get('deviceBound') === 0) {
+      if (findMessageQos() === 0) {
         deliverOnce(message);
         acknowledged();
       } else {

@@ -22,7 +22,9 @@ export type SubscriptionKind =
   | 'desiredProperties'
   | 'methods'
   | 'deviceBound'
-  | 'inputs';
+  | 'inputs'
+  /** All that is for a module, in one. */
+  | 'moduleBound';
 
 const twinGet = '$iothub/twin/GET/';
 const twinReport = '$iothub/twin/PATCH/properties/reported/';
@@ -50,8 +52,9 @@ export function parseFilter(filter: string, client: ClientName): SubscriptionKin
     case `${formatClientPath(client)}/messages/devicebound/#`:
       return 'deviceBound';
     case `${formatClientPath(client)}/inputs/#`:
-    case `${formatClientPath(client)}/#`:
       return client.moduleId === undefined ? undefined : 'inputs';
+    case `${formatClientPath(client)}/#`:
+      return client.moduleId === undefined ? undefined : 'moduleBound';
     default:
       return undefined;
   }

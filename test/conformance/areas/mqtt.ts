@@ -586,5 +586,41 @@ export const mqttMessages: Area = {
       mqtt.send({ cmd: 'disconnect' });
       await mqtt.expectClosed();
     }),
+    should(
+      'MQM-12',
+      'A sixth subscription is refused with 0x80, until another is given up.',
+      sources.mqtt,
+      async (hub) => {
+        const module = await hub.createModule(await hub.createDevice());
+        const mqtt = await hub.connectMqtt(module);
+        const path = `devices/${module.deviceId}/modules/${module.moduleId}`;
+        await mqtt.subscribe('$iothub/twin/res/#');
+        await mqtt.subscribe('$iothub/twin/PATCH/properties/desired/#');
+        await mqtt.subscribe('$iothub/methods/POST/#');
+        await mqtt.subscribe(`${path}/messages/devicebound/#`);
+        await mqtt.subscribe(`${path}/inputs/#`);
+        await mqtt.subscribe(`${path}/#`, 0, 0x80);
+        await mqtt.subscribe(`${path}/inputs/#`, 1);
+        mqtt.send({ cmd: 'unsubscribe', messageId: 5, unsubscriptions: [`${path}/inputs/#`] });
+        await mqtt.expect('unsuback', { messageId: 5 });
+        await mqtt.subscribe(`${path}/#`);
+      },
+    ),
+    must(
+      'MQM-13',
+      'A module that subscribes to all that is for it gets the messages to it.',
+      sources.mqtt,
+      async (hub) => {
+        const module = await hub.createModule(await hub.createDevice());
+        const mqtt = await hub.connectMqtt(module);
+        const path = `devices/${module.deviceId}/modules/${module.moduleId}`;
+        await mqtt.subscribe(`${path}/#`, 1);
+        const amqp = await hub.connectAmqp();
+        await amqp.send({ to: `/${path}/messages/devicebound`, body: Buffer.from('hello') });
+        const topic = new RegExp(`^${path}/messages/devicebound/`);
+        await mqtt.expectPublish(topic, 'hello');
+      },
+      'amqp',
+    ),
   ],
 };

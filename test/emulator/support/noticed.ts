@@ -311,6 +311,8 @@ export const noticed: Readonly<Record<string, readonly Mutation[]>> = {
   'MQM-09': ['connack', 'suback', 'silence', 'noise'],
   'MQM-10': ['connack', 'acknowledgement', 'silence', 'noise'],
   'MQM-11': ['connack', 'linger'],
+  'MQM-12': ['connack', 'suback', 'acknowledgement'],
+  'MQM-13': ['connack', 'suback', 'topic', 'payload', 'silence'],
   'WSS-01': ['upgrade'],
   'WSS-02': ['upgrade'],
   'WSS-03': ['upgrade'],

@@ -4,6 +4,8 @@ import { performPacketExchange } from '../exchange.js';
 import { parseFilter } from '../topics.js';
 
 const refused = 0x80;
+/** "A device can only subscribe to five topics at a time." */
+const maxSubscriptions = 5;
 
 export function handleSubscribe(
   connection: Connection,
@@ -36,9 +38,11 @@ export function handleSubscribe(
 
 /** The hub never grants more than QoS 1. */
 function grant(client: Client, { topic, qos }: ISubscription): number {
+  const { subscriptions } = client.session;
   const kind = parseFilter(topic, client.identity);
   if (kind === undefined) return refused;
+  if (!subscriptions.has(kind) && subscriptions.size >= maxSubscriptions) return refused;
   const granted = qos === 0 ? 0 : 1;
-  client.session.subscriptions.set(kind, granted);
+  subscriptions.set(kind, granted);
   return granted;
 }
