@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createSasToken } from '../../src/emulator/sas.js';
 import { startTestEmulator, type TestEmulator } from './support/emulator.js';
 import { send } from './support/https.js';
 import { connectMqtt, listenTo, publish } from './support/mqtt.js';
@@ -92,6 +93,49 @@ describe('a job', () => {
       { deviceId: 'd1', status: 'failed', error: { code: 'DeviceNotOnline' } },
     ]);
   });
+
+  test('calls a method of the modules that its condition selects, not of their devices', async () => {
+    const { json: module } = await send(emulator, 'PUT /devices/d2/modules/meter', {
+      body: { deviceId: 'd2', moduleId: 'meter' },
+    });
+    const key = module.authentication.symmetricKey.primaryKey;
+    await using client = await connectMqtt(
+      emulator,
+      `HostName=localhost;DeviceId=d2;SharedAccessKey=${key}`,
+      {
+        clientId: 'd2/meter',
+        username: 'localhost/d2/meter/?api-version=2021-04-12',
+        password: createSasToken(
+          'localhost/devices/d2/modules/meter',
+          key,
+          Math.ceil(Date.now() / 1000) + 3600,
+        ),
+      },
+    );
+    await client.next();
+    await listenTo(client, '$iothub/methods/POST/#');
+    await sdk.jobs.scheduleDeviceMethod(
+      'module-job',
+      "from devices.modules where moduleId = 'meter'",
+      { methodName: 'read', payload: null, responseTimeoutInSeconds: 10 },
+    );
+    const { topic } = await client.nextPublish();
+    client.send(publish(topic.replace('POST/read', 'res/200'), '42'));
+    const { deviceJobStatistics } = await readWhen('module-job', 'completed');
+
+    expect(deviceJobStatistics).toMatchObject({ deviceCount: 1, succeededCount: 1 });
+  });
+
+  test.each(['FROM devices.modules', 'FROM devices.modules WHERE tags.x ='])(
+    'on modules may leave out its condition, not break it off: %s',
+    async (queryCondition) => {
+      const jobId = queryCondition.length > 30 ? 'modules-broken' : 'modules-all';
+      await put(jobId, { queryCondition });
+      const status = jobId === 'modules-all' ? 'completed' : 'failed';
+
+      expect((await readWhen(jobId, status)).status).toBe(status);
+    },
+  );
 
   test('whose condition cannot be understood is accepted and then failed', async () => {
     const { status } = await put('bad-condition', { queryCondition: 'tags.ring ==== 1' });

@@ -22,6 +22,7 @@ const task = z.discriminatedUnion('type', [
 
 const deviceJob = z.object({
   deviceId: z.string(),
+  moduleId: z.string().optional(),
   status: z.enum(['pending', 'running', 'completed', 'failed', 'canceled']),
   startedAt: time,
   endedAt: time,
@@ -63,6 +64,7 @@ export function fromJobRecord(value: JsonValue): Job {
     failureReason: record.failureReason,
     devices: record.devices.map((device) => ({
       ...device,
+      moduleId: device.moduleId,
       startedAt: device.startedAt,
       endedAt: device.endedAt,
       outcome: device.outcome,

@@ -24,9 +24,10 @@ export interface JobRequest {
   readonly maxExecutionTimeInSeconds: number;
 }
 
-/** One device's share of a job. */
+/** The share of one device, or module, in a job. */
 export interface DeviceJob {
   readonly deviceId: string;
+  readonly moduleId: string | undefined;
   status: DeviceJobStatus;
   startedAt: Timestamp | undefined;
   endedAt: Timestamp | undefined;
@@ -90,6 +91,7 @@ export function formatJob(job: Job): JsonObject {
 export function formatDeviceJob(job: Job, device: DeviceJob): JsonObject {
   return {
     deviceId: device.deviceId,
+    ...(device.moduleId === undefined ? {} : { moduleId: device.moduleId }),
     jobId: job.jobId,
     jobType: job.request.task.type,
     status: device.status,

@@ -3,7 +3,7 @@ import { type Clock, delay } from '../clock.js';
 import { HubError, hubError } from '../errors.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { compileCondition, QuerySyntaxError } from '../query/index.js';
-import type { Identity } from './identity.js';
+import type { Identity, IdentityName } from './identity.js';
 import {
   type DeviceJob,
   formatDeviceJob,
@@ -20,7 +20,7 @@ import type { Throttles } from './throttles.js';
 import type { Timestamp } from './timestamps.js';
 import type { Twins } from './twins.js';
 
-/** Jobs v2: one method or twin update on every device that meets a condition, now or later. */
+/** Jobs v2: one method or twin update on every device, or module, that meets a condition, now or later. */
 export interface Jobs {
   create(jobId: string, body: JsonValue | undefined): Job;
   find(jobId: string): Job | undefined;
@@ -152,7 +152,7 @@ export function createJobs(surroundings: JobSurroundings): Jobs {
       job.failureReason = `The queryCondition is not valid: ${job.request.queryCondition}`;
     } else {
       const endMs = timer.now().getTime() + job.request.maxExecutionTimeInSeconds * 1000;
-      job.devices.push(...targets.map(({ deviceId }) => createDeviceJob(deviceId, stamp())));
+      for (const target of targets) job.devices.push(createDeviceJob(target, stamp()));
       await workOff(job, endMs, surroundings);
       job.status = 'completed';
     }
@@ -161,20 +161,29 @@ export function createJobs(surroundings: JobSurroundings): Jobs {
   }
 }
 
-/** The devices that meet the job's condition as it begins; `undefined` when it cannot be understood. */
-function selectTargets(job: Job, registry: Registry): readonly Identity[] | undefined {
+/** A condition on modules is written as the target condition of a configuration for modules is. */
+const moduleCondition = /^\s*FROM\s+devices\.modules(?:\s+WHERE\s+(.+))?$/is;
+
+/** The devices, or modules, that meet the job's condition as it begins; `undefined` when it cannot be understood. */
+function selectTargets(
+  { request: { queryCondition } }: Job,
+  registry: Registry,
+): readonly Identity[] | undefined {
+  const ofModules = moduleCondition.exec(queryCondition);
+  const candidates = ofModules === null ? registry.devices.values() : registry.allModules();
   try {
-    const meets = compileCondition(job.request.queryCondition);
-    return [...registry.devices.values()].filter((device) => meets(device.twinDocument));
+    const meets = compileCondition(ofModules === null ? queryCondition : (ofModules[1] ?? '*'));
+    return [...candidates].filter((candidate) => meets(candidate.twinDocument));
   } catch (error) {
     if (error instanceof QuerySyntaxError) return undefined;
     throw error;
   }
 }
 
-function createDeviceJob(deviceId: string, updatedAt: Timestamp): DeviceJob {
+function createDeviceJob({ deviceId, moduleId }: Identity, updatedAt: Timestamp): DeviceJob {
   return {
     deviceId,
+    moduleId,
     status: 'pending',
     startedAt: undefined,
     endedAt: undefined,
@@ -211,7 +220,7 @@ async function address(
   device.startedAt = startedAt;
   device.updatedAt = startedAt;
   try {
-    device.outcome = await perform(device.deviceId, task, surroundings);
+    device.outcome = await perform(device, task, surroundings);
     device.status = 'completed';
     end(device, surroundings);
   } catch (error) {
@@ -221,11 +230,11 @@ async function address(
 }
 
 async function perform(
-  deviceId: string,
+  name: IdentityName,
   task: JobTask,
   { registry, twins, methods }: JobSurroundings,
 ): Promise<JsonObject> {
-  const identity = registry.get({ deviceId });
+  const identity = registry.get(name);
   if (task.type === 'scheduleUpdateTwin') {
     twins.patch(identity, task.patch, { kind: 'any' });
     return {};

@@ -1,4 +1,4 @@
-import { type Area, must, should } from '../check.js';
+import { type Area, may, must, should } from '../check.js';
 import { sources } from '../sources.js';
 import { type Answer, expectAnswer, expectRefusal } from '../support/http.js';
 import type { Hub } from '../support/hub.js';
@@ -277,6 +277,35 @@ export const jobs: Area = {
       async (hub) => {
         const answer = await put(hub, hub.newId(), 'nobody', { type: 'scheduleNothing' });
         expectRefusal(answer, 400, 'ArgumentInvalid');
+      },
+    ),
+    may(
+      'JOB-16',
+      'A condition FROM devices.modules addresses modules, and devices.jobs names them.',
+      sources.csharp,
+      async (hub) => {
+        const { deviceId } = await hub.createModule(await hub.createDevice());
+        const jobId = hub.newId();
+        await put(hub, jobId, deviceId, {
+          queryCondition: `FROM devices.modules WHERE deviceId = '${deviceId}'`,
+        });
+        expectAnswer(await finish(hub, jobId), {
+          status: 200,
+          body: { status: 'completed', deviceJobStatistics: { deviceCount: 1, succeededCount: 1 } },
+        });
+        expectAnswer(await hub.send(`GET /twins/${deviceId}/modules/m1`), {
+          status: 200,
+          body: { tags: { done: true } },
+        });
+        expectAnswer(await hub.send(`GET /twins/${deviceId}`), {
+          status: 200,
+          body: { tags: { done: undefined } },
+        });
+        const query = `SELECT * FROM devices.jobs WHERE devices.jobs.jobId = '${jobId}'`;
+        expectAnswer(await hub.send('POST /devices/query', { body: { query } }), {
+          status: 200,
+          body: [{ deviceId, moduleId: 'm1', status: 'completed' }],
+        });
       },
     ),
   ],

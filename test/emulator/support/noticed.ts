@@ -225,6 +225,7 @@ export const noticed: Readonly<Record<string, readonly Mutation[]>> = {
   'JOB-13': ['status', 'body'],
   'JOB-14': ['status', 'headers', 'body'],
   'JOB-15': ['status', 'headers', 'body'],
+  'JOB-16': ['status', 'body'],
   'AMQ-01': ['amqp'],
   'AMQ-02': ['amqp'],
   'AMQ-03': ['amqp'],
