@@ -30,7 +30,7 @@ export const usage = `npm run emulator -- [options]
   --persist          keep devices, twins, jobs and messages in the data dir
   --jwks FILE        take bearer tokens that these keys sign
   --query-staleness SECONDS  make queries lag as the index of a real hub does (0)
-  --tier TIER        enforce the throttles of F1, S1, S2 or S3 (none)
+  --tier TIER        enforce the throttles and daily quotas of F1, S1, S2 or S3 (none)
   --units NUMBER     of that tier (1)
   --seed FILE        devices to begin with: {"devices": [{"deviceId": …, "tags": …, "properties": …}]}
   --device ID        register a device and print its connection string; may be repeated

@@ -38,7 +38,7 @@ export interface EmulatorOptions {
   readonly persist?: boolean;
   /** Devices to begin with; those that exist already are left as they are. */
   readonly seed?: Seed;
-  /** Enforces the throttles of a hub of this tier and number of units. Without it there are none. */
+  /** Enforces the throttles and the daily quota of a hub of this tier and number of units. Without it there are none. */
   readonly size?: Size;
   /** The keys of bearer tokens that services may bring. Without them they need a shared access key. */
   readonly jwks?: Jwks;

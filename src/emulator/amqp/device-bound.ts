@@ -12,6 +12,7 @@ const conditions: Readonly<Record<string, string>> = {
   DeviceNotFound: 'amqp:not-found',
   DeviceMaximumQueueDepthExceeded: 'amqp:resource-limit-exceeded',
   IotHubUnauthorizedAccess: 'amqp:unauthorized-access',
+  IotHubQuotaExceeded: 'com.microsoft:quota-exceeded',
   MessageTooLarge: 'amqp:link:message-size-exceeded',
 };
 
@@ -23,7 +24,10 @@ export function deliverMessage(client: AmqpClient, { message, delivery }: EventC
   try {
     client.authorize(client.token, ['messages'], 'ServiceConnect');
     if (message === undefined) throw hubError('ArgumentInvalid', 'The message is empty.');
-    hub.deviceBound.send(findTarget(client, address), toMessage(message));
+    hub.throttles.checkQuota();
+    const sent = toMessage(message);
+    hub.deviceBound.send(findTarget(client, address), sent);
+    hub.throttles.charge('message.send', { received: sent.body.length });
     finish(200);
     delivery?.accept();
   } catch (error) {

@@ -89,14 +89,18 @@ function processRequest(
     context.authorize(headers.authorization, target.segments, route.right);
     waitMs = hub.throttles.admit(operation, Number(headers['content-length'] ?? 0));
   } catch (error) {
-    return toRefusal(hub, error);
+    return toRefusal(hub, error, isQuotaExceeded(error) ? 'nested' : 'plain');
   }
   return waitMs === 0 && !hasBody(request)
-    ? handleRequest(hub, routed, noBody)
-    : handleLater(hub, routed, waitMs);
+    ? handleRequest(hub, routed, { operation, body: noBody })
+    : handleLater(hub, routed, { operation, waitMs });
 }
 
-async function handleLater(hub: Hub, routed: RoutedRequest, waitMs: number): Promise<Reply> {
+async function handleLater(
+  hub: Hub,
+  routed: RoutedRequest,
+  { operation, waitMs }: { readonly operation: Operation; readonly waitMs: number },
+): Promise<Reply> {
   if (waitMs > 0) await delay(hub.clock, waitMs);
   let body: Buffer;
   try {
@@ -104,22 +108,31 @@ async function handleLater(hub: Hub, routed: RoutedRequest, waitMs: number): Pro
   } catch (error) {
     return toRefusal(hub, error, routed.route.envelope);
   }
-  return handleRequest(hub, routed, body);
+  return handleRequest(hub, routed, { operation, body });
 }
 
 function handleRequest(
   hub: Hub,
   { request, target, route, params }: RoutedRequest,
-  body: Buffer,
+  { operation, body }: { readonly operation: Operation; readonly body: Buffer },
 ): Reply | Promise<Reply> {
+  const charge = (reply: Reply): Reply => {
+    hub.throttles.charge(operation, { received: body.length, sent: reply.body.length });
+    return reply;
+  };
   const refuse = (error: unknown) => toRefusal(hub, error, route.envelope);
   try {
     const { headers } = request;
     const reply = route.handle({ hub, params, query: target.query, headers, body });
-    return reply instanceof Promise ? reply.catch(refuse) : reply;
+    return reply instanceof Promise ? reply.then(charge).catch(refuse) : charge(reply);
   } catch (error) {
     return refuse(error);
   }
+}
+
+/** The newer envelope inside the older one: so users of hubs have shown it. */
+function isQuotaExceeded(error: unknown): boolean {
+  return error instanceof HubError && error.name === 'IotHubQuotaExceeded';
 }
 
 /** Any dated version is taken: what the emulator has of the API did not change between them. */

@@ -232,15 +232,21 @@ async function address(
 async function perform(
   name: IdentityName,
   task: JobTask,
-  { registry, twins, methods }: JobSurroundings,
+  { registry, twins, methods, throttles }: JobSurroundings,
 ): Promise<JsonObject> {
   const identity = registry.get(name);
   if (task.type === 'scheduleUpdateTwin') {
     twins.patch(identity, task.patch, { kind: 'any' });
+    throttles.charge('twin.patch', { received: sizeOf(task.patch) });
     return {};
   }
   const { status, payload } = await methods.invoke(identity, task.call);
+  throttles.charge('method.invoke', { received: sizeOf(task.call.payload), sent: sizeOf(payload) });
   return { deviceMethodResponse: { status, payload } };
+}
+
+function sizeOf(value: JsonValue): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function fail(device: DeviceJob, error: HubError, surroundings: JobSurroundings): void {

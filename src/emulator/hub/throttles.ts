@@ -1,9 +1,11 @@
 import type { Operation } from '../calls.js';
 import type { Clock } from '../clock.js';
 import { hubError } from '../errors.js';
+import { createDailyQuota } from './daily-quota.js';
 import {
   classOf,
   maxActiveJobs,
+  meteredOf,
   type Quota,
   quotaOf,
   type RequestClass,
@@ -12,15 +14,25 @@ import {
 
 /** How much a hub of some tier takes. */
 export interface Throttles {
+  /** Throws the hub's 403002 once the messages of the day are used up. */
+  checkQuota(): void;
+  /** Counts a request that has succeeded toward the daily quota. */
+  charge(operation: Operation, bytes: Traffic): void;
   /**
    * Admits a request with a body of so many bytes: at once (0), or after so many milliseconds, as a
-   * hub shapes a burst. Throws the hub's 429 once too much is waiting.
+   * hub shapes a burst. Throws the hub's 429 once too much is waiting, and as `checkQuota` does.
    */
   admit(operation: Operation, bytes?: number): number;
   /** The same for one device of a job, which is never refused. */
   admitJobStep(): number;
   /** Throws the hub's 429 when one more job would be too many. */
   checkActiveJobs(active: number): void;
+}
+
+/** How many bytes of payload went either way. */
+export interface Traffic {
+  readonly received?: number;
+  readonly sent?: number;
 }
 
 export interface Size {
@@ -35,6 +47,8 @@ const maxBacklogMs = 10_000;
 const methodPiece = 4096;
 
 export const boundless: Throttles = {
+  checkQuota() {},
+  charge() {},
   admit: () => 0,
   admitJobStep: () => 0,
   checkActiveJobs() {},
@@ -42,6 +56,7 @@ export const boundless: Throttles = {
 
 export function createThrottles(clock: Clock, { tier, units }: Size): Throttles {
   const buckets = new Map<RequestClass, Bucket>();
+  const quota = createDailyQuota(clock, { tier, units });
 
   function bucketOf(requestClass: RequestClass): Bucket {
     const bucket =
@@ -51,7 +66,14 @@ export function createThrottles(clock: Clock, { tier, units }: Size): Throttles 
   }
 
   return {
+    checkQuota: () => quota.check(),
+    charge(operation, { received = 0, sent = 0 }) {
+      const metered = meteredOf(operation);
+      if (metered === 'received' || metered === 'both') quota.take(received);
+      if (metered === 'sent' || metered === 'both') quota.take(sent);
+    },
     admit(operation, bytes = 0) {
+      quota.check();
       const requestClass = classOf(operation);
       if (requestClass === undefined) return 0;
       const cost = requestClass === 'methods' ? Math.max(1, Math.ceil(bytes / methodPiece)) : 1;

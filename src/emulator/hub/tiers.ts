@@ -90,6 +90,36 @@ export function quotaOf(requestClass: RequestClass, tier: Tier, units: number): 
   }
 }
 
+/** What of a request, and of its answer, counts toward the daily quota. */
+export type Metered = 'received' | 'sent' | 'both';
+
+/** The charges of "Azure IoT Hub billing information". What is not named is free. */
+const metered: Readonly<Partial<Record<Operation, Metered>>> = {
+  'twin.get': 'sent',
+  'twin.patch': 'received',
+  'twin.replace': 'received',
+  query: 'sent',
+  'method.invoke': 'both',
+  'message.send': 'received',
+  'mqtt.telemetry': 'received',
+  'mqtt.twin.get': 'sent',
+  'mqtt.twin.patch': 'received',
+};
+
+export function meteredOf(operation: Operation): Metered | undefined {
+  return metered[operation];
+}
+
+/** The messages that a hub takes in a day. */
+export function dailyMessagesOf(tier: Tier, units: number): number {
+  return tier === 'F1' ? 8000 : pick(tier, 400_000, 6_000_000, 300_000_000) * units;
+}
+
+/** What is larger counts as several messages. */
+export function messageBytesOf(tier: Tier): number {
+  return tier === 'F1' ? 512 : 4096;
+}
+
 /** How many jobs may be scheduled or under way at the same time. */
 export function maxActiveJobs(tier: Tier): number {
   return pick(tier, 1, 5, 10);

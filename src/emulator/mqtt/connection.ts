@@ -196,8 +196,9 @@ export class Connection {
 
   /** For a device that was deleted meanwhile the hub sends nothing any more. */
   #sendWill(client: Client): void {
-    const { registry, events } = this.context.hub;
+    const { registry, events, throttles } = this.context.hub;
     if (this.#will === undefined || registry.find(client.identity) !== client.identity) return;
+    throttles.charge('mqtt.telemetry', { received: this.#will.body.length });
     events.append(createOrigin(client.identity, client.authenticationMethod), this.#will);
   }
 }

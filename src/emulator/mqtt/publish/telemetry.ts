@@ -16,7 +16,8 @@ export function answerTelemetry(
   return {
     call: { operation: 'mqtt.telemetry', deviceId, moduleId },
     process() {
-      const { links, events } = connection.context.hub;
+      const { links, events, throttles } = connection.context.hub;
+      throttles.charge('mqtt.telemetry', { received: payload.length });
       links.noteActivity(client.identity);
       const message = readDeviceMessage(payload, { bag: properties, retain: packet.retain });
       events.append(createOrigin(client.identity, client.authenticationMethod), message);

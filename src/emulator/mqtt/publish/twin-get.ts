@@ -18,11 +18,11 @@ export function answerTwinGet(
       deviceId: identity.deviceId,
       moduleId: identity.moduleId,
     },
-    process: () =>
-      replyTwin(publication, requestId, {
-        status: 200,
-        payload: JSON.stringify(hub.twins.read(identity)),
-      }),
+    process() {
+      const payload = JSON.stringify(hub.twins.read(identity));
+      hub.throttles.charge('mqtt.twin.get', { sent: payload.length });
+      return replyTwin(publication, requestId, { status: 200, payload });
+    },
     refuse: (error) => refuseTwin(publication, requestId, error),
   };
 }

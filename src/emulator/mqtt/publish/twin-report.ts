@@ -24,5 +24,6 @@ function report(publication: Publication, { requestId, baseVersion }: TwinReport
   }
   const patch = parseJson(payload.toString('utf8'));
   const version = connection.context.hub.twins.report(client.identity, patch, baseVersion);
+  connection.context.hub.throttles.charge('mqtt.twin.patch', { received: payload.length });
   return replyTwin(publication, requestId, { status: 204, payload: '', version });
 }
