@@ -22,6 +22,8 @@ export interface Check {
 /** The checks of one part of a hub. */
 export interface Area {
   readonly title: string;
+  /** What speaks to the hub; default a bare client, which sends what the check says and no more. */
+  readonly driver?: string;
   readonly checks: readonly Check[];
 }
 

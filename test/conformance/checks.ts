@@ -8,6 +8,7 @@ import { methods } from './areas/methods.js';
 import { modules } from './areas/modules.js';
 import { mqttConnect, mqttMessages, mqttTwins } from './areas/mqtt.js';
 import { queries } from './areas/queries.js';
+import { sdk } from './areas/sdk.js';
 import { twins } from './areas/twins.js';
 import { webSocket } from './areas/web-socket.js';
 import type { Area, Check } from './check.js';
@@ -28,6 +29,7 @@ export const areas: readonly Area[] = [
   mqttMessages,
   webSocket,
   events,
+  sdk,
 ];
 
 export const checks: readonly Check[] = areas.flatMap((area) => area.checks);

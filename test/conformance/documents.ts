@@ -64,9 +64,10 @@ function formatTable(entries: readonly Difference[]): readonly string[] {
   );
 }
 
-function formatArea({ title, checks }: Area): readonly string[] {
+function formatArea({ title, driver, checks }: Area): readonly string[] {
   const rows = checks.map(({ id, level, sentence, source }) => [id, level, sentence, source]);
-  return ['', `## ${title}`, '', ...table(['id', 'level', 'what', 'source'], rows)];
+  const drivenBy = driver === undefined ? [] : [`Driven by ${driver}.`, ''];
+  return ['', `## ${title}`, '', ...drivenBy, ...table(['id', 'level', 'what', 'source'], rows)];
 }
 
 function countLevels({ title, checks }: Area): readonly string[] {

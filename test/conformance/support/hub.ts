@@ -63,6 +63,8 @@ export interface Hub {
   connectAmqp(): Promise<AmqpClient>;
   /** What a device has sent to the cloud, once it is as many events. */
   readEvents(client: Pick<Client, 'deviceId'>, count: number): Promise<Answer>;
+  /** Cleans up after the check. */
+  onEnd(cleanUp: () => Promise<void>): void;
   /** Asks again and again until the answer is as wanted. */
   until(line: string, isWanted: (body: unknown) => boolean, call?: Call): Promise<unknown>;
   /** The same of a request that the check is about, for as long as an answer may take. */
@@ -254,6 +256,7 @@ function createHub(surroundings: Surroundings, cleanUps: (() => Promise<void> | 
       });
       return await front.send(line);
     },
+    onEnd: (cleanUp) => void cleanUps.push(cleanUp),
     async until(line, isWanted, call) {
       return (await ask(back, line, { isWanted, call, patienceMs: settlingMs })).body;
     },
