@@ -10,6 +10,8 @@ export interface CommandLine {
   readonly amqpPort: number;
   readonly dataDir: string | undefined;
   readonly persist: boolean;
+  /** Whether to wait for the disk. */
+  readonly sync: boolean;
   /** A file of devices to begin with. */
   readonly seedFile: string | undefined;
   /** A file of the keys that sign bearer tokens. */
@@ -28,6 +30,7 @@ export const usage = `npm run emulator -- [options]
   --host-name NAME   a further name of this machine for the certificate; may be repeated
   --data-dir DIR     where the certificate authority is kept (EMULATOR_DATA_DIR, .emulator)
   --persist          keep devices, twins, jobs and messages in the data dir
+  --sync             with --persist: survive a loss of power, too, and write more slowly
   --jwks FILE        take bearer tokens that these keys sign
   --query-staleness SECONDS  make queries lag as the index of a real hub does (0)
   --tier TIER        enforce the throttles and daily quotas of F1, S1, S2 or S3 (none)
@@ -53,6 +56,7 @@ export function parseCommandLine(
       'host-name': { type: 'string', multiple: true },
       'data-dir': { type: 'string' },
       persist: { type: 'boolean' },
+      sync: { type: 'boolean' },
       jwks: { type: 'string' },
       'query-staleness': { type: 'string' },
       tier: { type: 'string' },
@@ -61,6 +65,7 @@ export function parseCommandLine(
       device: { type: 'string', multiple: true },
     },
   });
+  if (values.sync && !values.persist) throw new Error('--sync goes with --persist');
   return {
     host: values.host,
     httpsPort: parsePort('--https-port', values['https-port'] ?? env['EMULATOR_HTTPS_PORT']),
@@ -69,6 +74,7 @@ export function parseCommandLine(
       parsePort('--amqp-port', values['amqp-port'] ?? env['EMULATOR_AMQP_PORT']) ?? amqpDefaultPort,
     dataDir: values['data-dir'] ?? env['EMULATOR_DATA_DIR'],
     persist: values.persist ?? false,
+    sync: values.sync ?? false,
     seedFile: values.seed,
     jwksFile: values.jwks,
     queryStalenessSeconds: parseSeconds('--query-staleness', values['query-staleness'] ?? '0'),

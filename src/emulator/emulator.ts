@@ -36,6 +36,8 @@ export interface EmulatorOptions {
   readonly hostNames?: readonly string[];
   /** Whether devices, twins, jobs and queued messages are kept in `dataDir`. Default false. */
   readonly persist?: boolean;
+  /** Whether what is kept is on the disk before it is acknowledged, to survive also a loss of power. Default false. */
+  readonly sync?: boolean;
   /** Devices to begin with; those that exist already are left as they are. */
   readonly seed?: Seed;
   /** Enforces the throttles and the daily quota of a hub of this tier and number of units. Without it there are none. */
@@ -94,7 +96,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const clock = toClock(options.clock);
   const hostNames = createHostNames(options.hostNames);
   const certificates = await issueCertificates(dataDir, hostNames, clock.now());
-  const stateFile = options.persist === true ? openStateFile(dataDir) : undefined;
+  const stateFile =
+    options.persist === true ? openStateFile(dataDir, { sync: options.sync === true }) : undefined;
   const hub = createHub({
     clock,
     hostNames,

@@ -1,6 +1,8 @@
 import {
   closeSync,
+  constants,
   existsSync,
+  fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -9,7 +11,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Entry, EntryKind, Journal } from './hub/journal.js';
 import type { JsonValue } from './json.js';
 
@@ -27,17 +29,18 @@ type Line = readonly [kind: EntryKind, key: string, value?: JsonValue];
 
 /**
  * Opens `state.jsonl` in `dataDir`, for one process at a time. Each change is appended with one
- * write, and survives the process; a crash of the machine may take the last ones. The file is
- * compacted at each start.
+ * write, and survives the process; a loss of power may take the last ones, unless `sync` is asked
+ * for: then a write is over once the disk has it. The file is compacted at each start.
  */
-export function openStateFile(dataDir: string): StateFile {
+export function openStateFile(dataDir: string, { sync = false } = {}): StateFile {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const unlock = lock(join(dataDir, 'state.lock'));
   const file = join(dataDir, 'state.jsonl');
   try {
     const entries = readEntries(file);
     compact(file, entries);
-    const descriptor = openSync(file, 'a', 0o600);
+    const flags = constants.O_WRONLY | constants.O_APPEND | (sync ? syncFlag() : 0);
+    const descriptor = openSync(file, flags);
     let begun = false;
     return {
       entries,
@@ -88,6 +91,14 @@ function compact(file: string, entries: readonly Entry[]): void {
   const lines = entries.map(({ kind, key, value }) => formatLine([kind, key, value]));
   writeFileSync(draft, lines.join(''), { mode: 0o600, flush: true });
   renameSync(draft, file);
+  syncFolder(dirname(file));
+}
+
+/** With it each write waits for the disk, which is what fsync after each write would do. */
+function syncFlag(): number {
+  const flag: number | undefined = constants.O_DSYNC ?? constants.O_SYNC;
+  if (flag === undefined) throw new Error('this system cannot wait for its disk: leave out --sync');
+  return flag;
 }
 
 function append(descriptor: number, line: Line): void {
@@ -95,6 +106,14 @@ function append(descriptor: number, line: Line): void {
   for (let written = 0; written < bytes.length; ) {
     written += writeSync(descriptor, bytes, written);
   }
+}
+
+/** Makes the new name last, where folders can be synced: Windows has no such thing. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
 }
 
 function formatLine(line: Line): string {

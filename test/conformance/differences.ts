@@ -275,7 +275,7 @@ export const differences: readonly Difference[] = [
     area: 'Persistence',
     azure: 'What was acknowledged is kept.',
     emulator:
-      'With --persist it survives kill -9, but not a loss of power. Without it, nothing survives.',
+      'With --persist it survives kill -9, and with --sync also a loss of power. Without them, nothing survives.',
     reason: 'A sync of the disk for every write would slow down tests.',
   },
   {

@@ -14,6 +14,7 @@ describe("the emulator's command line", () => {
       amqpPort: 5671,
       dataDir: undefined,
       persist: false,
+      sync: false,
       seedFile: undefined,
       jwksFile: undefined,
       queryStalenessSeconds: 0,
@@ -31,6 +32,11 @@ describe("the emulator's command line", () => {
       );
     },
   );
+
+  test('waits for the disk only where there is something to write', () => {
+    expect(parseCommandLine(['--persist', '--sync'], {})).toMatchObject({ sync: true });
+    expect(() => parseCommandLine(['--sync'], {})).toThrow(/--sync goes with --persist/);
+  });
 
   test('takes the lag of queries in seconds', () => {
     expect(parseCommandLine(['--query-staleness', '1.5'], {}).queryStalenessSeconds).toBe(1.5);

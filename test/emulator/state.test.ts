@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  constants,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -55,6 +65,22 @@ describe('state that persists', () => {
     expect(again.replace(/:\d+;/, ';')).toBe(connectionString.replace(/:\d+;/, ';'));
     expect(statSync(join(dataDir, 'state.jsonl')).mode & 0o777).toBe(0o600);
   });
+
+  // What a loss of power leaves cannot be tested, but whether writes wait for the disk, as Linux tells it.
+  test.runIf(process.platform === 'linux').each([true, false])(
+    'waits for the disk when asked to: %s',
+    async (sync) => {
+      await using emulator = await startTestEmulator({ persist: true, sync });
+      emulator.registerDevice('written');
+      const file = join(emulator.dataDir, 'state.jsonl');
+      const [descriptor] = readdirSync('/proc/self/fd').filter((fd) => isLinkTo(fd, file));
+      const info = readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8');
+      const flags = Number.parseInt(/^flags:\s*(\d+)/m.exec(info)?.[1] ?? '', 8);
+
+      expect((flags & constants.O_DSYNC) !== 0).toBe(sync);
+      expect(readFileSync(file, 'utf8')).toContain('"written"');
+    },
+  );
 
   test('belongs to one process at a time', async () => {
     const first = await start();
@@ -165,3 +191,12 @@ describe('state on demand', () => {
     expect(() => readSeedFile(file)).toThrow(/cannot take devices from .*seed\.json.*deviceId/s);
   });
 });
+
+/** A descriptor may be gone by the time it is looked at. */
+function isLinkTo(descriptor: string, file: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`) === file;
+  } catch {
+    return false;
+  }
+}
