@@ -122,7 +122,7 @@ function formatEvent(event: HubEvent): JsonObject {
     moduleId: origin.moduleId ?? null,
     partition: event.partition,
     sequenceNumber: event.sequenceNumber,
-    enqueuedAt: event.enqueuedAt.toISOString(),
+    enqueuedAt: new Date(event.enqueuedAtMs).toISOString(),
     properties: { ...message.properties },
     systemProperties: { ...formatSystemProperties(event) },
     annotations: { ...formatAnnotations(event) },

@@ -46,14 +46,14 @@ export function createEvents(clock: Clock): Events {
     append(origin, message) {
       const partition = choosePartition(origin.deviceId);
       const place = partitionAt(partition).nextPlace();
-      const enqueuedAt = clock.now();
+      const enqueuedAtMs = clock.now().getTime();
       const event = {
         message,
         origin,
         source: 'Telemetry',
         partition,
         ...place,
-        enqueuedAt,
+        enqueuedAtMs,
       } as const;
       partitionAt(partition).push(event);
       for (const callback of [...watchers]) callback(event);

@@ -51,7 +51,8 @@ export interface HubEvent {
   readonly sequenceNumber: number;
   /** Where the event begins in its partition, in bytes. */
   readonly offset: number;
-  readonly enqueuedAt: Date;
+  /** In milliseconds since 1970. */
+  readonly enqueuedAtMs: number;
 }
 
 type Text = string | undefined;
@@ -71,12 +72,12 @@ export function formatSystemProperties({ message }: HubEvent): Readonly<Record<s
 
 /** Its message annotations: what the hub itself says of the event. */
 export function formatAnnotations(event: HubEvent): Readonly<Record<string, string | number>> {
-  const { message, origin, enqueuedAt } = event;
+  const { message, origin, enqueuedAtMs } = event;
   return {
     'x-opt-sequence-number': event.sequenceNumber,
     'x-opt-offset': String(event.offset),
-    'x-opt-enqueued-time': enqueuedAt.getTime(),
-    'iothub-enqueuedtime': enqueuedAt.getTime(),
+    'x-opt-enqueued-time': enqueuedAtMs,
+    'iothub-enqueuedtime': enqueuedAtMs,
     'iothub-message-source': event.source,
     ...withoutAbsent([
       ['iothub-connection-device-id', origin.deviceId],

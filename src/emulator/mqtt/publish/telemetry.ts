@@ -19,7 +19,11 @@ export function answerTelemetry(
       const { links, events, throttles } = connection.context.hub;
       throttles.charge('mqtt.telemetry', { received: payload.length });
       links.noteActivity(client.identity);
-      const message = readDeviceMessage(payload, { bag: properties, retain: packet.retain });
+      // A copy: the payload is a view that would keep all that came with it in memory.
+      const message = readDeviceMessage(Buffer.from(payload), {
+        bag: properties,
+        retain: packet.retain,
+      });
       events.append(createOrigin(client.identity, client.authenticationMethod), message);
       return { status: 200, packets: acknowledge(packet) };
     },
