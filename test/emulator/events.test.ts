@@ -237,6 +237,16 @@ describe('the partitions of the events', () => {
     expect(events.read(kept[0]?.partition ?? -1, 0, 1)).toEqual([kept[0]]);
   });
 
+  test('count what stands in properties, too', () => {
+    const events = createEvents(createClock());
+    const long = 'x'.repeat(32 * 1024);
+    const wordy = { ...message(''), messageId: long, properties: { long } };
+    for (let index = 0; index < 400; index += 1) events.append(origin('d'), wordy);
+
+    expect(events.list().length).toBeLessThanOrEqual(256);
+    expect(events.list().length).toBeGreaterThan(240);
+  });
+
   test('keep no more than 16 MB of large ones', () => {
     const events = createEvents(createClock());
     const large = 'x'.repeat(256 * 1024);

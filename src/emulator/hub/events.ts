@@ -127,9 +127,9 @@ function createPartition(): Partition {
 /** A few hundred bytes go with the body of each event. */
 const overheadBytes = 256;
 
-function sizeOf({ message }: HubEvent): number {
-  let size = overheadBytes + message.body.length;
-  for (const [name, value] of Object.entries(message.properties)) {
+function sizeOf({ message: { body, properties, ...system } }: HubEvent): number {
+  let size = overheadBytes + body.length;
+  for (const [name, value] of [...Object.entries(properties), ...Object.entries(system)]) {
     size += name.length + (value?.length ?? 0);
   }
   return size;

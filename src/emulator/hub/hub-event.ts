@@ -55,8 +55,6 @@ export interface HubEvent {
   readonly enqueuedAtMs: number;
 }
 
-type Text = string | undefined;
-
 /** The properties of the AMQP message by which a back end reads the event. Those not set are absent. */
 export function formatSystemProperties({ message }: HubEvent): Readonly<Record<string, string>> {
   return withoutAbsent([
@@ -98,7 +96,9 @@ function formatMethod({ scope, type }: AuthenticationMethod): string {
   return JSON.stringify({ scope, type, issuer, acceptingIpFilterRule: null });
 }
 
-function withoutAbsent(entries: readonly (readonly [string, Text])[]): Record<string, string> {
+function withoutAbsent(
+  entries: readonly (readonly [string, string | undefined])[],
+): Record<string, string> {
   return Object.fromEntries(
     entries.filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
