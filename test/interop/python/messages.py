@@ -87,15 +87,15 @@ def _():
 @check("message.feedback", "a service hears over HTTPS what became of a message, gives that back, and completes it")
 def _():
     device = new_device()
-    hub.send_c2d_message(device.device_id, "x", properties={"messageId": device.device_id, "ack": "full"})
+    hub.send_c2d_message(device.device_id, "x", properties={"iothub-ack": "full"})
     hub.protocol.cloud_to_device_messages.purge_cloud_to_device_message_queue(device.device_id)
     lock = receive_feedback(device)
     runtime.abandon_feedback_notification(lock)
     again = receive_feedback(device)
     assert again != lock, lock
     runtime.complete_feedback_notification(again)
-    with raises(HttpOperationError):
-        runtime.complete_feedback_notification(again)
+    error = raises(HttpOperationError, runtime.complete_feedback_notification, again)
+    assert error.response.status_code == 412, error
 
 
 @check("message.expire", "a message is not kept beyond its time")
