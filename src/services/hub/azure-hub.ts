@@ -143,7 +143,12 @@ export function createAzureHub(options: AzureHubOptions): Hub {
 
     queryTwins,
 
-    async invokeMethod(deviceId: string, call: MethodCall, gate: SendGate): Promise<MethodAnswer> {
+    async invokeMethod(
+      deviceId: string,
+      call: MethodCall,
+      gate: SendGate,
+      onSent?: () => void,
+    ): Promise<MethodAnswer> {
       const deadline =
         (call.responseTimeoutSeconds + call.connectTimeoutSeconds) * 1000 + METHOD_MARGIN;
       const parameters = {
@@ -156,7 +161,7 @@ export function createAzureHub(options: AzureHubOptions): Hub {
       try {
         const cost = Math.max(1, Math.ceil(bytes / METHOD_PIECE));
         await budget?.take('METHODS', 'CALLER', { cost });
-        const { result } = await transport.run({ deadline, gate }, () =>
+        const { result } = await transport.run({ deadline, gate, onSent }, () =>
           client.invokeDeviceMethod(deviceId, parameters),
         );
         return answerOf(result);

@@ -18,8 +18,14 @@ export interface Hub {
   /**
    * Calls a direct method, at most once: never retried, whatever the hub answers.
    * Never throws for what the hub or the network does; that is the answer.
+   * `onSent` is told when all of the call has been written.
    */
-  invokeMethod(deviceId: string, call: MethodCall, gate: SendGate): Promise<MethodAnswer>;
+  invokeMethod(
+    deviceId: string,
+    call: MethodCall,
+    gate: SendGate,
+    onSent?: () => void,
+  ): Promise<MethodAnswer>;
 
   /** Proves that the hub is there and lets us in. Throws HubError. */
   check(): Promise<void>;

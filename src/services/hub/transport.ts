@@ -21,6 +21,8 @@ export interface CallTerms {
   readonly deadline: number;
   /** See SendGate. Absent: send. */
   readonly gate?: SendGate | undefined;
+  /** Told when the whole request is with the operating system. */
+  readonly onSent?: (() => void) | undefined;
 }
 
 /** The exchange broke before a whole answer was here. */
@@ -148,7 +150,7 @@ export class HubTransport {
         if (call.gate && !(await call.gate().catch(refuse))) throw new NotSentError();
         if (request.destroyed) return;
         written = true;
-        request.end(body);
+        request.end(body, call.onSent);
       };
       const sendOrDestroy = () => void send().catch((error: Error) => request.destroy(error));
       request.once('socket', (socket) => {

@@ -5,6 +5,7 @@ import {
   type Operation,
   type OperationEvent,
 } from '../actions/operation.js';
+import { passSeam } from '../actions/seams.js';
 import type { Creation, Journal, JournalPage, OperationSelection, UsedKey } from './journal.js';
 import type { JournalTables } from './migrations.js';
 
@@ -60,6 +61,7 @@ export class SqlJournal implements Journal {
       if (numUpdatedRows !== 1n) return false;
       await insertEvents(transaction, operation, sequence);
       await this.#member?.announce(transaction, operation);
+      passSeam('BEFORE_COMMIT', operation.id);
       return true;
     });
   }
@@ -181,6 +183,7 @@ export class SqlJournal implements Journal {
         await transaction.insertInto('idempotency_keys').values(key).execute();
       }
       await this.#member?.announce(transaction, operation);
+      passSeam('BEFORE_COMMIT', operation.id);
     });
   }
 
