@@ -39,7 +39,10 @@ export interface App {
   /** The emulator, where no hub was configured. */
   readonly emulator: Emulator | undefined;
   readonly demoDeviceIds: readonly string[];
-  /** Stops taking requests, lets go of everything, keeps open operations in the journal. */
+  /**
+   * Ends every stream with the reason, starts nothing more, lets calls under way end for a bounded
+   * time; then lets go of everything and keeps open operations in the journal.
+   */
   close(): Promise<void>;
 }
 
@@ -126,10 +129,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       }),
       (it) => it.close(),
     );
+    // Devices that are being called must be there until they have answered.
+    let fleet: DemoFleet | undefined;
+    opened.push(() => fleet?.stop());
+    opened.push(() => operations.drain(config.drainTimeout));
     opened.push(() => stopping.abort(stoppingReason));
     const url = await server.listen({ host: config.host, port: config.port });
-    const fleet =
-      emulator && closing(await startFleet(config, emulator, logger), (it) => it.stop());
+    if (emulator) fleet = await startFleet(config, emulator, logger);
     return {
       url,
       emulator,
@@ -189,7 +195,7 @@ function hubAccess({ hub }: Config, emulator: Emulator | undefined) {
 
 const stoppingReason = new RequestError(
   'SHUTTING_DOWN',
-  'the gateway is stopping; subscribe again',
+  'the gateway is stopping; ask again when it is back',
 );
 
 /** The demo shows in seconds what takes the tutorials' devices longer. */

@@ -21,6 +21,8 @@ export interface Config {
   readonly defaultProfile: string;
   readonly profiles: readonly ActionProfile[];
   readonly watch: WatchConfig;
+  /** How long stopping waits for method calls under way (ms). */
+  readonly drainTimeout: number;
   readonly logLevel: string;
 }
 
@@ -59,6 +61,9 @@ export interface WatchConfig {
   readonly activeInterval: number;
   readonly idleInterval: number;
 }
+
+/** Docker kills what has not stopped after 10 s; this leaves time to close. */
+const DRAIN_TIMEOUT = 8_000;
 
 /** What is wrong with the environment, all at once; one line per problem. */
 export class ConfigError extends Error {
@@ -185,6 +190,7 @@ function toConfig(env: Environment): Config {
     defaultProfile: env.DEFAULT_PROFILE,
     profiles: tutorialProfiles,
     watch: Object.freeze({ activeInterval: 1_000, idleInterval: 5_000 }),
+    drainTimeout: DRAIN_TIMEOUT,
     logLevel: env.LOG_LEVEL,
   });
 }

@@ -2,14 +2,26 @@ import { pino } from 'pino';
 import { type App, startApp } from './app.js';
 import { type Config, loadConfig } from './config.js';
 
-/** Reads the environment, runs the gateway, and stops it on SIGINT and SIGTERM. */
+const signals = ['SIGINT', 'SIGTERM'] as const;
+/** A terminal and npm may each hand on the same Ctrl-C; a signal later than this (ms) is a second one. */
+const SAME_SIGNAL = 500;
+
+/** Reads the environment, runs the gateway, and stops it on SIGINT and SIGTERM. A second signal ends it at once. */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const app = await startApp(config, { logger: createLogger(config) });
   process.stdout.write(greeting(app));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void app.close().then(() => process.exit(0), fail));
-  }
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => {
+      // What signals do by themselves: end the process.
+      for (const signal of signals) process.off(signal, stop);
+    }, SAME_SIGNAL).unref();
+    app.close().then(() => process.exit(0), fail);
+  };
+  for (const signal of signals) process.on(signal, stop);
 }
 
 function createLogger({ logLevel }: Config) {

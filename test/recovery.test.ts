@@ -9,13 +9,12 @@ import {
   OperationTwinDocument,
   RebootDeviceDocument,
   WatchOperationDocument,
-  WatchRebootDocument,
 } from './support/operations.js';
 import { postgresMissing, startPostgres } from './support/postgres.js';
 import { startPuppetDevice } from './support/puppet-device.js';
 import { createTemporaryFolder, type TemporaryFolder } from './support/temporary-folder.js';
 
-describe('a gateway that was killed', () => {
+describe('a gateway that starts again', () => {
   let emulator: TestEmulator;
   let folder: TemporaryFolder;
 
@@ -37,98 +36,6 @@ describe('a gateway that was killed', () => {
     });
   }
 
-  const startPuppet = (deviceId: string) => startPuppetDevice(emulator, deviceId);
-
-  async function reboot(gateway: GatewayProcess, deviceId: string): Promise<string> {
-    const { rebootDevice } = await gateway.data(RebootDeviceDocument, { input: { deviceId } });
-    return rebootDevice?.operation.id ?? '';
-  }
-
-  async function ended(gateway: GatewayProcess, id: string) {
-    const updates = gateway.subscribe(WatchOperationDocument, { id });
-    await updates.completed;
-    return updates.messages.at(-1)?.operation;
-  }
-
-  test('goes on with a call that was not answered, never sends it again, and succeeds on the report', async () => {
-    const deviceId = 'mid-call';
-    await using device = await startPuppet(deviceId);
-    await using first = await start(deviceId);
-    const id = await reboot(first, deviceId);
-    await device.called();
-
-    first.program.kill('SIGKILL');
-    await first.program.exit();
-    await using second = await start(deviceId);
-    await device.report('after the crash');
-    const operation = await ended(second, id);
-
-    expect(operation).toMatchObject({ status: 'SUCCEEDED', proof: 'ANNOUNCED' });
-    expect(operation?.history.map(({ type }) => type)).toEqual([
-      'REQUESTED',
-      'SENDING',
-      'ANSWER_UNKNOWN',
-      'REPORTED',
-      'FINISHED',
-    ]);
-    expect(emulator.calls.count({ operation: 'method.invoke', deviceId })).toBe(1);
-  });
-
-  test('sees what was reported while nobody watched', async () => {
-    const deviceId = 'answered';
-    await using device = await startPuppet(deviceId);
-    await using first = await start(deviceId);
-    const id = await reboot(first, deviceId);
-    const answer = await device.called();
-    await answer(200);
-    await using updates = first.subscribe(WatchOperationDocument, { id });
-    await updates.waitFor(({ operation }) => operation.status === 'ACCEPTED');
-
-    first.program.kill('SIGKILL');
-    await first.program.exit();
-    await device.report('while it was dead');
-    await using second = await start(deviceId);
-
-    expect(await ended(second, id)).toMatchObject({
-      status: 'SUCCEEDED',
-      response: { status: 200 },
-    });
-    expect(emulator.calls.count({ operation: 'method.invoke', deviceId })).toBe(1);
-  });
-
-  test('ends what it had not begun to send as NOT_SENT, which may be asked for again', async () => {
-    const deviceId = 'not-begun';
-    emulator.registerDevice(deviceId);
-    const journal = await openSqliteJournal(`${folder.path}/${deviceId}`);
-    await journal.create(requested(deviceId));
-    await journal.close();
-
-    await using gateway = await start(deviceId);
-    const { operation } = await gateway.data(OperationDocument, { id: requested(deviceId).id });
-
-    expect(operation).toMatchObject({
-      status: 'FAILED',
-      failure: { code: 'NOT_SENT', retryable: true },
-    });
-    expect(emulator.calls.count({ operation: 'method.invoke', deviceId })).toBe(0);
-  });
-
-  test('stops cleanly on SIGTERM and leaves open operations to the next', async () => {
-    const deviceId = 'drained';
-    await using device = await startPuppet(deviceId);
-    await using first = await start(deviceId);
-    const id = await reboot(first, deviceId);
-    const answer = await device.called();
-    await answer(200);
-
-    first.program.kill('SIGTERM');
-    expect(await first.program.exit()).toEqual({ code: 0, signal: null });
-    await using second = await start(deviceId);
-    await device.report('later');
-
-    expect(await ended(second, id)).toMatchObject({ status: 'SUCCEEDED' });
-  });
-
   test.skipIf(postgresMissing)('goes on from PostgreSQL, too', async () => {
     const deviceId = 'in-postgres';
     await using postgres = await startPostgres();
@@ -137,16 +44,19 @@ describe('a gateway that was killed', () => {
       IOTHUB_CA_FILE: emulator.caFile,
       DATABASE_URL: await postgres.newDatabase(),
     };
-    await using device = await startPuppet(deviceId);
+    await using device = await startPuppetDevice(emulator, deviceId);
     await using first = await startGatewayProcess(environment);
-    const id = await reboot(first, deviceId);
+    const { rebootDevice } = await first.data(RebootDeviceDocument, { input: { deviceId } });
+    const id = rebootDevice?.operation.id ?? '';
     await device.called();
 
     first.program.kill('SIGKILL');
     await first.program.exit();
     await using second = await startGatewayProcess(environment);
     await device.report('after the crash');
-    const operation = await ended(second, id);
+    const updates = second.subscribe(WatchOperationDocument, { id });
+    await updates.completed;
+    const operation = updates.messages.at(-1)?.operation;
     second.program.kill('SIGTERM');
 
     expect(operation).toMatchObject({ status: 'SUCCEEDED', proof: 'ANNOUNCED' });
@@ -168,22 +78,6 @@ describe('a gateway that was killed', () => {
 
     expect(operation).toMatchObject({ status: 'REQUESTED', device: { deviceId } });
     expect(errors[0]?.message).toBe("hub 'another-hub' is not served by this gateway");
-  });
-
-  test('tells its subscribers that it is stopping', async () => {
-    const deviceId = 'told';
-    await using _device = await startPuppet(deviceId);
-    await using gateway = await start(deviceId);
-    const status = gateway.subscribe(WatchRebootDocument, { deviceId });
-    await status.waitFor(({ rebootStatus }) => rebootStatus.phase === 'IDLE');
-
-    gateway.program.kill('SIGTERM');
-    gateway.program.kill('SIGINT');
-
-    await expect(status.completed).rejects.toMatchObject([
-      { extensions: { code: 'SHUTTING_DOWN' } },
-    ]);
-    expect(await gateway.program.exit()).toEqual({ code: 0, signal: null });
   });
 
   test('does not share its folder with another', async () => {

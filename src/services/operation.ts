@@ -63,7 +63,7 @@ export interface OperationServiceOptions {
   /** Ids must grow with time: lists are ordered by them. */
   readonly newId?: () => string;
   readonly activeInterval: number;
-  /** Aborted, with the reason, when the gateway stops: streams end with it. */
+  /** Aborted, with the reason, when the gateway stops: streams end with it, nothing more is started. */
   readonly stopping: AbortSignal;
   readonly onError: (error: Error, operation?: Operation) => void;
 }
@@ -108,6 +108,11 @@ export class OperationService {
     }
   }
 
+  /** Starts nothing more and lets calls under way end, for at most `limit` (ms). */
+  drain(limit: number): Promise<void> {
+    return this.#driver.drain(limit);
+  }
+
   close(): void {
     this.#driver.close();
   }
@@ -118,7 +123,7 @@ export class OperationService {
    * did wrong.
    */
   async start(caller: Caller, permission: Permission, request: OperationRequest): Promise<Started> {
-    const { journal, profiles } = this.#options;
+    const { journal, profiles, stopping } = this.#options;
     const { action, device } = request;
     authorize(caller, permission, device);
     checkRequest(request);
@@ -126,6 +131,7 @@ export class OperationService {
       request.profile === undefined ? undefined : profiles.named(action, request.profile);
     const used = await this.#findUsedKey(caller, request);
     if (used) return { operation: used, started: false };
+    stopping.throwIfAborted();
 
     const reading = await this.#options.hub.readTwin(device.deviceId).catch(hubErrorOnly);
     const twin = reading instanceof HubError ? undefined : reading.twin;

@@ -74,6 +74,8 @@ export async function startGateway(
       ...options.environment,
     }),
     watch: pace,
+    // Devices of tests often never answer.
+    drainTimeout: 0,
     ...(options.profiles && { profiles: options.profiles }),
   };
   const app = await startApp(config, {

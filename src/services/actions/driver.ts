@@ -6,6 +6,7 @@ import type { TwinListener, Watch, Watcher } from '../watch/watcher.js';
 import type { OperationFeed } from './feed.js';
 import { type Evidence, fold } from './fold.js';
 import { isTerminal, type Operation } from './operation.js';
+import { passSeam } from './seams.js';
 
 export interface DriverOptions {
   readonly hub: Hub;
@@ -31,6 +32,8 @@ const LAST_RETRY = 30_000;
 export class OperationDriver {
   readonly #options: DriverOptions;
   readonly #runs = new Map<string, Run>();
+  readonly #calls = new Set<Promise<void>>();
+  #draining = false;
   #closed = false;
 
   constructor(options: DriverOptions) {
@@ -40,7 +43,8 @@ export class OperationDriver {
   /** Sends the call of an operation that the journal has as REQUESTED, and follows it. */
   start(operation: Operation): void {
     const run = this.#follow(operation);
-    void this.#send(run);
+    const call = this.#send(run).finally(() => this.#calls.delete(call));
+    this.#calls.add(call);
   }
 
   /** Goes on with an operation that an earlier process left open. It is never sent again. */
@@ -69,6 +73,19 @@ export class OperationDriver {
     this.#runs.clear();
   }
 
+  /**
+   * Sends nothing more, and lets the calls that were sent end: resolves when they have, or after
+   * `limit` (ms). What was not sent yet ends as NOT_SENT.
+   */
+  async drain(limit: number): Promise<void> {
+    this.#draining = true;
+    const ended = Promise.all(this.#calls);
+    await new Promise<void>((resolve) => {
+      const cancel = this.#options.clock.after(limit, resolve);
+      void ended.finally(cancel).then(() => resolve());
+    });
+  }
+
   /** Lets go of everything. Open operations stay open in the journal. */
   close(): void {
     this.#closed = true;
@@ -89,17 +106,26 @@ export class OperationDriver {
 
   async #send(run: Run): Promise<void> {
     const { hub } = this.#options;
-    const { deviceId, call } = run.operation;
-    const answer = await hub.invokeMethod(deviceId, call, () => this.#claim(run));
+    const { id, deviceId, call } = run.operation;
+    const answer = await hub.invokeMethod(
+      deviceId,
+      call,
+      () => this.#claim(run),
+      () => passSeam('AFTER_SEND', id),
+    );
+    passSeam('AFTER_ANSWER', id);
     await this.#learn(run, { kind: 'ANSWER', answer });
   }
 
   /** The last step before the socket write: only a fresh claim in the journal permits it. */
   async #claim(run: Run): Promise<boolean> {
+    if (this.#draining) throw new Error('the gateway stopped before sending');
     if (run.released) return false;
+    passSeam('BEFORE_CLAIM', run.operation.id);
     await this.#step(run, { kind: 'CLAIM' });
-    const { status, sentAt } = run.operation;
+    const { id, status, sentAt } = run.operation;
     if (run.released || status !== 'SENDING' || sentAt === null) return false;
+    passSeam('AFTER_CLAIM', id);
     this.#watch(run);
     return this.#options.clock.now() - sentAt <= CLAIM_VALID;
   }
@@ -157,6 +183,7 @@ export class OperationDriver {
     const before = run.operation;
     const after = fold(before, evidence, clock.now());
     if (after === before) return;
+    if (before.report === null && after.report !== null) passSeam('AFTER_EVIDENCE', before.id);
     if (await journal.save(after, before.sequence)) {
       run.operation = after;
       feed.publish(after);

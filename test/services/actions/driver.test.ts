@@ -255,6 +255,62 @@ describe('an operation that is started', () => {
   });
 });
 
+describe('draining', () => {
+  beforeEach(() => journal.create(operation));
+
+  it('lets a call that was sent end, and waits for its answer to be recorded', async () => {
+    const { driver } = createDriver();
+    driver.start(operation);
+    const call = await isSent();
+
+    const drained = driver.drain(10_000);
+    call.resolve(accepted);
+    await drained;
+
+    expect((await found()).status).toBe('ACCEPTED');
+    driver.close();
+    watcher.close();
+    expect(clock.pending).toEqual([]);
+  });
+
+  it('ends what has not been sent yet as NOT_SENT, without sending it', async () => {
+    const connected = createDeferred<void>();
+    const invoke = hub.invokeMethod;
+    hub.invokeMethod = async (...call) => {
+      await connected.promise;
+      return invoke(...call);
+    };
+    const { driver } = createDriver();
+    driver.start(operation);
+
+    const drained = driver.drain(10_000);
+    connected.resolve();
+    await drained;
+
+    expect((await found()).failure).toMatchObject({ code: 'NOT_SENT', retryable: true });
+    expect(sent).toEqual([]);
+  });
+
+  it('waits no longer than its limit, and leaves the rest as it is', async () => {
+    const { driver } = createDriver();
+    driver.start(operation);
+    await isSent();
+
+    let drained = false;
+    const drain = driver.drain(10_000).then(() => {
+      drained = true;
+    });
+    clock.advance(9_999);
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = drained;
+    clock.advance(1);
+    await drain;
+
+    expect(before).toBe(false);
+    expect((await found()).status).toBe('SENDING');
+  });
+});
+
 describe('an operation that an earlier process left open', () => {
   const claimed = fold(operation, { kind: 'CLAIM' }, requestedAt);
 
