@@ -23,6 +23,9 @@ export function later(by: number): Preload {
   return { file: 'later.mjs', variables: { LATER_BY: String(by) } };
 }
 
+/** Tells on SIGUSR2 what it holds on to. */
+export const tellingResources: Preload = { file: 'resources.mjs', variables: {} };
+
 /** The variables of a process that is to load these first. */
 export function preloading(...preloads: readonly Preload[]): Environment {
   const imports = preloads.map(({ file }) => `--import ${new URL(file, import.meta.url).href}`);
