@@ -38,6 +38,7 @@ describe('without any variable', () => {
       defaultProfile: 'node',
       budget: { tier: 'S1', units: 1, share: 0.8 },
       watch: { activeInterval: 1_000, idleInterval: 5_000 },
+      drainTimeout: 8_000,
       logLevel: 'info',
     });
     expect(profiles.map(({ name }) => name)).toEqual(['node', 'python', 'java']);

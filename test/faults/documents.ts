@@ -1,0 +1,87 @@
+import { type CallFault, callFaults, type ReadFault, readFaults } from './hub-faults.js';
+import { type KillPoint, killPoints, outcomes } from './kill-points.js';
+
+/** docs/faults.md: every fault that is tried, and what must hold. */
+export function formatFaults(): string {
+  return `# Faults
+
+What is done to a gateway and to its hub, and what must hold afterwards. This page is generated from the cases in
+test/faults, which \`npm test\` runs; \`npm run faults\` runs them at full size.
+
+## Killed at a seam
+
+The gateway is killed (SIGKILL) at every seam of an operation and started again on what it left. The seams are those of
+the diagnostics channel \`twinql:operation\` (src/services/actions/seams.ts). \`BEFORE_COMMIT\` is passed once for each
+move that is recorded.
+
+${table(['seam', 'passing', 'the gateway dies when', 'afterwards'], killPoints.map(killPointRow))}
+
+## Killed at random
+
+Operations are asked for, on devices of every conduct (answers then reports, reports then answers, reports only,
+answers only, refuses), while the gateway is killed: at a random passing of any seam, recovery included, or from outside
+at a random call. Callers whose answer was cut off ask again with the same idempotency key. Held against what the devices
+know:
+
+- every operation that was asked for is there, once, under the id that its caller was given;
+- no device was called twice for one operation;
+- \`SUCCEEDED\` only where the device reported because of that very call, \`NOT_SENT\` only where it was not called;
+- every operation has ended.
+
+60 operations and 6 kills among the tests; \`npm run faults\` has 200 and 20. \`STORM_OPERATIONS\`, \`STORM_KILLS\` and
+\`STORM_SEED\` change that; the seed and the counts are printed.
+
+## A hub that goes wrong when it is called
+
+${table(['the hub', 'device called', 'the operation ends'], callFaults.map(callFaultRow))}
+
+## A hub that goes wrong for a minute when it is read
+
+With an operation under way and a subscriber that watches the device. Afterwards the operation is \`SUCCEEDED\`, the
+subscriber has the new state, and reading is back at its pace.
+
+${table(['the hub', 'reads in that minute'], readFaults.map(readFaultRow))}
+
+## Told to stop
+
+| when | must hold |
+|---|---|
+| a call is under way at SIGTERM | it may end; its answer is recorded, and the next gateway goes on from it |
+| a call does not end within 8 s | the gateway stops; the next one watches on until evidence or deadline |
+| an operation is not sent yet | \`FAILED\`, \`NOT_SENT\`, retryable |
+| an operation is asked for | refused with \`SHUTTING_DOWN\`; the hub is not asked |
+| a stream is open | it ends with \`SHUTTING_DOWN\` |
+| a second signal comes | the gateway ends at once |
+
+## Leaks
+
+When every subscriber has left and every operation has ended, a gateway holds no timer, listener of an abort signal,
+stream or socket more than before, and reads no twin until the next subscriber comes.
+`;
+}
+
+function killPointRow({ seam, passing, moment, outcome }: KillPoint): readonly string[] {
+  return [`\`${seam}\``, String(passing), moment, outcomes[outcome]];
+}
+
+function callFaultRow({ what, calls, ends }: CallFault): readonly string[] {
+  const { status, code } = ends;
+  return [
+    what,
+    calls === 1 ? 'once' : 'no',
+    [status, ...(code ? [code] : [])].map(quoted).join(', '),
+  ];
+}
+
+function readFaultRow({ what, mostReads }: ReadFault): readonly string[] {
+  return [what, mostReads === undefined ? 'as ever' : `at most ${mostReads}, of 1,200`];
+}
+
+function quoted(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(heads), `|${'---|'.repeat(heads.length)}`, ...rows.map(line)].join('\n');
+}
