@@ -49,6 +49,17 @@ describe('a gateway whose subscribers have left and whose operations have ended'
     return JSON.parse(json) as Held;
   }
 
+  /** Of several moments, as timers come and go. */
+  async function mostHeld(): Promise<Held> {
+    const most: Record<string, number> = {};
+    for (let sample = 0; sample < 5; sample += 1) {
+      for (const [kind, count] of Object.entries(await held())) {
+        most[kind] = Math.max(most[kind] ?? 0, count);
+      }
+    }
+    return most;
+  }
+
   const reads = (deviceId: string) => emulator.calls.count({ operation: 'twin.get', deviceId });
 
   /** Connections are kept, to the hub and by whoever asks: more of both than two visitors need. */
@@ -90,7 +101,7 @@ describe('a gateway whose subscribers have left and whose operations have ended'
   test('holds on to no timer, listener, stream or socket of theirs', async () => {
     await openConnections();
     await visit('first');
-    const before = await held();
+    const before = await mostHeld();
     process.stdout.write(`held before ${JSON.stringify(before)}\n`);
 
     await Promise.all(
