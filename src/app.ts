@@ -126,6 +126,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         schema: await createSchema(),
         context: () => context,
         logger,
+        stoppingReason,
+        clock,
       }),
       (it) => it.close(),
     );

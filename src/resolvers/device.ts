@@ -9,6 +9,7 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
+import { Delivers } from '../schema/delivers.js';
 import { Consistency, Device, DeviceConnection, ReportedProperty } from '../schema/device.js';
 import { DeviceFilter } from '../schema/device-filter.js';
 import { Operation } from '../schema/operation.js';
@@ -61,6 +62,7 @@ export class DeviceResolver {
   }
 
   @Requires('device:read')
+  @Delivers('NEWEST')
   @Subscription(() => Device, {
     name: 'device',
     description:

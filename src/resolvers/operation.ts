@@ -9,6 +9,7 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
+import { Delivers } from '../schema/delivers.js';
 import { Device } from '../schema/device.js';
 import {
   MethodResponse,
@@ -59,6 +60,7 @@ export class OperationResolver {
   }
 
   @Requires('operation:read')
+  @Delivers('NEWEST')
   @Subscription(() => Operation, {
     name: 'operation',
     description:
@@ -75,6 +77,7 @@ export class OperationResolver {
   }
 
   @Requires('operation:read')
+  @Delivers('EVERY')
   @Subscription(() => OperationEvent, {
     description: 'Every event of an operation, in order and without gaps, until its last.',
     subscribe: ({

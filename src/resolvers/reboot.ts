@@ -1,4 +1,5 @@
 import { Arg, Ctx, ID, Mutation, Resolver, Root, Subscription } from 'type-graphql';
+import { Delivers } from '../schema/delivers.js';
 import { RebootDeviceInput, RebootDevicePayload, RebootStatus } from '../schema/reboot.js';
 import { Requires } from '../schema/requires.js';
 import type { Started } from '../services/operation.js';
@@ -24,6 +25,7 @@ export class RebootResolver {
   }
 
   @Requires('device:read')
+  @Delivers('NEWEST')
   @Subscription(() => RebootStatus, {
     description:
       'Where a device stands with its reboots: now, then every change that is observed; steps ' +

@@ -1,8 +1,19 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import {
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+} from 'graphql';
 import { RequestError } from '../services/errors.js';
 
 /** Where what is kept from the client goes instead. */
 export type ErrorSink = (error: unknown) => void;
+
+/** A result as graphql-js gives it; libraries differ in how they type what is absent. */
+interface UnmaskedResult {
+  readonly data?: ExecutionResult['data'] | undefined;
+  readonly errors?: readonly GraphQLError[] | undefined;
+}
 
 /**
  * The one place where errors become what a client sees. Errors meant for clients pass, with their
@@ -31,6 +42,25 @@ export function maskError(
     ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR' },
   };
+}
+
+/** As maskError, for errors that are not formatted yet; they need not be of GraphQL. */
+export function maskErrors(
+  errors: readonly unknown[],
+  sink: ErrorSink,
+): readonly GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const { message } = error instanceof Error ? error : { message: String(error) };
+    return maskError(error instanceof GraphQLError ? error.toJSON() : { message }, error, sink);
+  });
+}
+
+/** As maskError, for all that a result holds. */
+export function maskResult(
+  { data, errors }: UnmaskedResult,
+  sink: ErrorSink,
+): FormattedExecutionResult {
+  return { data: data ?? null, ...(errors && { errors: maskErrors(errors, sink) }) };
 }
 
 /** GraphQL wraps its errors in errors that know the place. */

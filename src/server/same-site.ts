@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
@@ -8,7 +8,7 @@ const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
  * one, must be ours or allowed. Holds for WebSockets too, which browsers open across origins.
  */
 export function refusalReason(
-  { headers }: Pick<FastifyRequest, 'headers'>,
+  { headers }: Pick<IncomingMessage, 'headers'>,
   { host, corsOrigins }: { readonly host: string; readonly corsOrigins: readonly string[] },
 ): string | undefined {
   const own = `http://${headers.host ?? ''}`;

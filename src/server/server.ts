@@ -2,7 +2,6 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
-import websocket from '@fastify/websocket';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -11,11 +10,14 @@ import Fastify, {
 } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../resolvers/context.js';
+import { type Clock, systemClock } from '../services/clock.js';
 import { meterRequests } from '../services/hub/request-cost.js';
 import { type ErrorSink, maskError } from './error-mask.js';
 import { hubCostPlugin } from './hub-cost.js';
 import { refusalReason } from './same-site.js';
-import { createWebSocketHandler } from './websocket.js';
+import { defaultLimits, type SubscriptionLimits } from './subscriptions/limits.js';
+import { type SubscriptionCounts, Subscriptions } from './subscriptions/subscriptions.js';
+import { createWebSocketDoor, type SocketCounts } from './web-socket-door.js';
 
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
@@ -24,6 +26,19 @@ export interface ServerOptions {
   readonly host: string;
   readonly corsOrigins: readonly string[];
   readonly logger: FastifyBaseLogger;
+  /** What subscriptions end with when the server closes. */
+  readonly stoppingReason: Error;
+  readonly clock?: Clock;
+  readonly limits?: SubscriptionLimits;
+}
+
+/** What live clients cost now. */
+export type LiveCounts = SubscriptionCounts & SocketCounts;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly liveCounts: () => LiveCounts;
+  }
 }
 
 /** Larger requests are refused (bytes). The largest method payload fits, with its envelope. */
@@ -35,7 +50,8 @@ GraphQL over HTTP and WebSocket (graphql-transport-ws): /graphql
 
 /** The HTTP and WebSocket front: GraphQL at `/graphql`. Listens when told to. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { schema, context, host, corsOrigins, logger } = options;
+  const { schema, context, host, corsOrigins, logger, stoppingReason } = options;
+  const { clock = systemClock, limits = defaultLimits } = options;
   const sink: ErrorSink = (error) => logger.error({ err: error }, 'a request failed');
 
   const server = Fastify({
@@ -44,8 +60,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     bodyLimit: LARGEST_REQUEST,
     forceCloseConnections: 'idle',
   });
-  // Before the hook below: sockets that it turns away are destroyed only if this knows of them.
-  await server.register(websocket, { options: { maxPayload: LARGEST_REQUEST } });
   server.addHook('onRequest', async (request, reply) => {
     const reason = refusalReason(request, { host, corsOrigins });
     if (reason !== undefined) return reply.code(403).type('text/plain').send(`${reason}\n`);
@@ -68,15 +82,31 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     return meterRequests(() => apolloHandler.call(this, request, reply));
   };
 
-  const overWebSocket = createWebSocketHandler({ schema, context, sink });
+  const subscriptions = new Subscriptions({ schema, sink, limits });
+  const webSockets = createWebSocketDoor({
+    server: server.server,
+    path: '/graphql',
+    refusalReason: (request) => refusalReason(request, { host, corsOrigins }),
+    subscriptions,
+    context,
+    sink,
+    clock,
+    limits,
+    largestMessage: LARGEST_REQUEST,
+    stoppingReason,
+  });
+  server.decorate('liveCounts', () => ({
+    ...subscriptions.counts,
+    ...webSockets.counts,
+  }));
+  server.addHook('preClose', async () => {
+    const closed = [webSockets.close()];
+    subscriptions.end(stoppingReason);
+    await Promise.all(closed);
+  });
 
   server.route({ method: 'POST', url: '/graphql', handler: overHttp });
-  server.route({
-    method: 'GET',
-    url: '/graphql',
-    handler: overHttp,
-    wsHandler: overWebSocket,
-  });
+  server.route({ method: 'GET', url: '/graphql', handler: overHttp });
   server.get('/', async (_request, reply) => reply.type('text/plain').send(welcome));
   return server;
 }
