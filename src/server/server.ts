@@ -13,6 +13,7 @@ import type { Context } from '../resolvers/context.js';
 import { type Clock, systemClock } from '../services/clock.js';
 import { meterRequests } from '../services/hub/request-cost.js';
 import { type ErrorSink, maskError } from './error-mask.js';
+import { createEventStreamDoor, type EventStreamCounts } from './event-stream-door.js';
 import { hubCostPlugin } from './hub-cost.js';
 import { refusalReason } from './same-site.js';
 import { defaultLimits, type SubscriptionLimits } from './subscriptions/limits.js';
@@ -33,7 +34,7 @@ export interface ServerOptions {
 }
 
 /** What live clients cost now. */
-export type LiveCounts = SubscriptionCounts & SocketCounts;
+export type LiveCounts = SubscriptionCounts & SocketCounts & EventStreamCounts;
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -46,6 +47,7 @@ const LARGEST_REQUEST = 1024 * 1024;
 
 const welcome = `twinql: a GraphQL gateway for Azure IoT Hub.
 GraphQL over HTTP and WebSocket (graphql-transport-ws): /graphql
+GraphQL over server-sent events: /graphql/stream
 `;
 
 /** The HTTP and WebSocket front: GraphQL at `/graphql`. Listens when told to. */
@@ -95,18 +97,21 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     largestMessage: LARGEST_REQUEST,
     stoppingReason,
   });
+  const eventStreams = createEventStreamDoor({ subscriptions, context, sink, clock, limits });
   server.decorate('liveCounts', () => ({
     ...subscriptions.counts,
     ...webSockets.counts,
+    ...eventStreams.counts,
   }));
   server.addHook('preClose', async () => {
-    const closed = [webSockets.close()];
+    const closed = [webSockets.close(), eventStreams.close()];
     subscriptions.end(stoppingReason);
     await Promise.all(closed);
   });
 
   server.route({ method: 'POST', url: '/graphql', handler: overHttp });
   server.route({ method: 'GET', url: '/graphql', handler: overHttp });
+  server.route({ method: ['GET', 'POST'], url: '/graphql/stream', handler: eventStreams.handle });
   server.get('/', async (_request, reply) => reply.type('text/plain').send(welcome));
   return server;
 }

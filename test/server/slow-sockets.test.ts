@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createClient } from 'graphql-ws';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { createManualClock } from '../services/support/manual-clock.js';
 import { type Front, startFront } from './support/front.js';
+import { until } from './support/until.js';
 import { type Message, openWire, resultsOf, type Wire } from './support/wire.js';
 
 const watchState = 'subscription { state(name: "a") { version text } }';
@@ -20,7 +21,7 @@ async function stall(front: Front, query: string): Promise<Wire> {
   const { members } = front.counts();
   const wire = await openWire(front.url);
   wire.subscribe('slow', query);
-  await vi.waitUntil(() => front.counts().members === members + 1);
+  await until(() => front.counts().members === members + 1);
   wire.pause();
   return wire;
 }
@@ -31,7 +32,7 @@ async function emitStates(front: Front, count: number) {
   let waiting = 0;
   for (let version = 1; version <= count; version++) {
     front.states.emit({ version, text });
-    await vi.waitUntil(() => front.states.untaken === 0, { interval: 0 });
+    await until(() => front.states.untaken === 0);
     const counts = front.counts();
     unsent = Math.max(unsent, counts.unsent);
     waiting = Math.max(waiting, counts.waiting);
@@ -48,7 +49,7 @@ describe('a socket that is not read', () => {
     await using slow = await stall(front, watchState);
     await using quick = await openWire(front.url);
     quick.subscribe('quick', watchState);
-    await vi.waitUntil(() => front.counts().members === 2);
+    await until(() => front.counts().members === 2);
     const count = 3_000;
 
     const most = await emitStates(front, count);
@@ -76,7 +77,7 @@ describe('a socket that is not read', () => {
     let sequence = 0;
     while (front.counts().members > 0) {
       front.events.emit({ sequence: ++sequence, text });
-      await vi.waitUntil(() => front.events.untaken === 0, { interval: 0 });
+      await until(() => front.events.untaken === 0);
       most = Math.max(most, front.counts().waiting);
     }
     expect(most).toBeLessThanOrEqual(limits.backlog);
@@ -117,25 +118,22 @@ describe('a socket that is not read', () => {
         complete: () => {},
       },
     );
-    await vi.waitUntil(() => front.counts().members === 1);
+    await until(() => front.counts().members === 1);
     sockets[0]?.pause();
     const history: { sequence: number; text: string }[] = [];
     while (front.counts().members > 0) {
       const event = { sequence: history.length + 1, text };
       history.push(event);
       front.events.emit(event);
-      await vi.waitUntil(() => front.events.untaken === 0, { interval: 0 });
+      await until(() => front.events.untaken === 0);
     }
     sockets[0]?.resume();
 
-    await vi.waitUntil(() => front.counts().members === 1, { timeout: 10_000 });
+    await until(() => front.counts().members === 1);
     // What a journal does: tells again all that it is asked for.
     for (const event of history) {
       front.events.emit(event);
-      await vi.waitUntil(() => sequences.length >= event.sequence, {
-        timeout: 10_000,
-        interval: 0,
-      });
+      await until(() => sequences.length >= event.sequence);
     }
     expect(sockets).toHaveLength(2);
     expect(sequences).toEqual(history.map(({ sequence }) => sequence));
@@ -148,7 +146,7 @@ describe('a socket that is not read', () => {
     const count = 1_000;
     await emitStates(front, count);
     front.states.end();
-    await vi.waitUntil(() => front.states.readers === 0);
+    await until(() => front.states.readers === 0);
 
     slow.resume();
     await slow.waitFor(({ type }) => type === 'complete');
@@ -163,14 +161,14 @@ describe('a socket that is not read', () => {
     await using front = await startFront({ limits });
     await using slow = await stall(front, watchState);
     slow.subscribe('other', followEvents);
-    await vi.waitUntil(() => front.counts().members === 2);
+    await until(() => front.counts().members === 2);
     await emitStates(front, 500);
     front.events.emit(...[1, 2, 3].map((sequence) => ({ sequence, text })));
-    await vi.waitUntil(() => front.events.untaken === 0);
+    await until(() => front.events.untaken === 0);
     expect(front.counts().waiting).toBeGreaterThan(3 * text.length);
 
     slow.resume();
-    await vi.waitUntil(() => resultsOf(slow, 'other').length === 3);
+    await until(() => resultsOf(slow, 'other').length === 3);
     await slow.waitFor((message) => message.id === 'slow' && versionOf(message) === 500);
     expect(front.counts().waiting).toBe(0);
   });
@@ -203,7 +201,7 @@ describe('a peer that is gone', () => {
     for (const wire of [present, absent]) {
       wire.subscribe('watch', watchState);
     }
-    await vi.waitUntil(() => front.counts().members === 2);
+    await until(() => front.counts().members === 2);
     expect(clock.pending).toHaveLength(1);
 
     const pinged = Promise.all([present, absent].map(({ socket }) => once(socket, 'ping')));
@@ -215,7 +213,7 @@ describe('a peer that is gone', () => {
     clock.advance(15_000);
 
     expect(await absent.closed).toMatchObject({ code: 1006 });
-    await vi.waitUntil(() => front.counts().sockets === 1);
+    await until(() => front.counts().sockets === 1);
     expect(front.counts()).toMatchObject({ members: 1, sockets: 1 });
     expect(present.socket.readyState).toBe(WebSocket.OPEN);
   });
@@ -226,7 +224,7 @@ describe('a peer that is gone', () => {
     await using wire = await openWire(front.url);
     expect(clock.pending).toHaveLength(1);
     wire.socket.close();
-    await vi.waitUntil(() => clock.pending.length === 0);
+    await until(() => clock.pending.length === 0);
   });
 });
 
@@ -245,7 +243,7 @@ describe('a front that stops', () => {
       retryWait: async () => {},
       on: { connected: () => connected.push(url) },
     });
-    await vi.waitUntil(() => connected.length === 1 && front.counts().members === 1);
+    await until(() => connected.length === 1 && front.counts().members === 1);
 
     url = next.url;
     await front.close();
@@ -257,7 +255,7 @@ describe('a front that stops', () => {
     expect(wire.messages).toMatchObject([
       { id: 'watch', type: 'error', payload: [{ extensions: { code: 'SHUTTING_DOWN' } }] },
     ]);
-    await vi.waitUntil(() => connected.length === 2);
+    await until(() => connected.length === 2);
     expect(connected).toEqual([front.url, next.url]);
     expect(front.counts()).toMatchObject({ cohorts: 0, members: 0, sockets: 0 });
     await client.dispose();
@@ -270,7 +268,7 @@ describe('a front that stops', () => {
     await emitStates(front, 1_000);
 
     const closed = front.close();
-    await vi.waitUntil(() => clock.pending.includes(5_000));
+    await until(() => clock.pending.includes(5_000));
     clock.advance(5_000);
 
     await closed;

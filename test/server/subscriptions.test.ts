@@ -1,7 +1,7 @@
 import { buildSchema } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { Context } from '../../src/resolvers/context.js';
 import { createServer } from '../../src/server/server.js';
@@ -9,6 +9,7 @@ import { defaultLimits } from '../../src/server/subscriptions/limits.js';
 import { localDeveloper } from '../../src/services/access.js';
 import { RequestError } from '../../src/services/errors.js';
 import { type Front, startFront } from './support/front.js';
+import { until } from './support/until.js';
 import { openWire, resultsOf, type Wire } from './support/wire.js';
 
 const watchState = 'subscription ($name: String!) { state(name: $name) { version } }';
@@ -41,7 +42,7 @@ describe('subscriptions over WebSocket', () => {
     const { members } = front.counts();
     const wire = await open();
     wire.subscribe(`client-${wires.length}`, query, variables);
-    await vi.waitUntil(() => front.counts().members === members + 1);
+    await until(() => front.counts().members === members + 1);
     return wire;
   }
 
@@ -114,7 +115,7 @@ describe('subscriptions over WebSocket', () => {
   test('of states give a newcomer the newest at once', async () => {
     const first = await join(watchState, { name: 'a' });
     front.states.emit({ version: 1 }, { version: 2 });
-    await vi.waitUntil(() => first.messages.length === 2);
+    await until(() => first.messages.length === 2);
 
     const newcomer = await join(watchState, { name: 'a' });
 
@@ -126,11 +127,11 @@ describe('subscriptions over WebSocket', () => {
   test('of events give a newcomer every one from the first, and go on without a gap', async () => {
     const first = await join(followEvents, { after: 2 });
     front.events.emit(...[1, 2, 3, 4, 5].map((sequence) => ({ sequence })));
-    await vi.waitUntil(() => first.messages.length === 3);
+    await until(() => first.messages.length === 3);
 
     const newcomer = await join(followEvents, { after: 2 });
     front.events.emit({ sequence: 6 });
-    await vi.waitUntil(() => newcomer.messages.length === 4);
+    await until(() => newcomer.messages.length === 4);
 
     expect(newcomer.messages.map(({ payload }) => payload)).toEqual([3, 4, 5, 6].map(event));
     expect(front.events.opened).toBe(1);
@@ -145,7 +146,7 @@ describe('subscriptions over WebSocket', () => {
     const newcomer = await join(query);
     front.states.emit({ version: 2 });
     await newcomer.waitFor(({ type }) => type === 'next');
-    await vi.waitUntil(() => first.messages.length === 2);
+    await until(() => first.messages.length === 2);
 
     const healthy = { data: { state: { version: 2, fragile: true } } };
     expect(first.messages.map(({ payload }) => payload)).toEqual([
@@ -173,14 +174,14 @@ describe('subscriptions over WebSocket', () => {
     await first.waitFor(({ type }) => type === 'next');
 
     first.send({ id: 'client-1', type: 'complete' });
-    await vi.waitUntil(() => front.counts().members === 1);
+    await until(() => front.counts().members === 1);
     front.states.emit({ version: 2 });
-    await vi.waitUntil(() => second.messages.length === 2);
+    await until(() => second.messages.length === 2);
     expect(front.states.readers).toBe(1);
 
     // The source is quiet: nothing else could wake it.
     second.send({ id: 'client-2', type: 'complete' });
-    await vi.waitUntil(() => front.states.readers === 0);
+    await until(() => front.states.readers === 0);
     first.subscribe('again', '{ echo(text: "hello") }');
     await first.waitFor(({ id, type }) => id === 'again' && type === 'complete');
 
@@ -191,9 +192,9 @@ describe('subscriptions over WebSocket', () => {
   test('let go of the source when the last socket is gone', async () => {
     const wire = await join(watchState, { name: 'a' });
     wire.subscribe('another', watchState, { name: 'b' });
-    await vi.waitUntil(() => front.states.readers === 2);
+    await until(() => front.states.readers === 2);
     wire.socket.terminate();
-    await vi.waitUntil(() => front.states.readers === 0);
+    await until(() => front.states.readers === 0);
     expect(front.counts()).toMatchObject({ cohorts: 0, members: 0, sockets: 0 });
   });
 
@@ -244,7 +245,7 @@ describe('subscriptions over WebSocket', () => {
     });
     const states = client.iterate({ query: watchState, variables: { name: 'a' } });
     const next = states.next();
-    await vi.waitUntil(() => front.counts().members === 1);
+    await until(() => front.counts().members === 1);
     const answers: unknown[] = [];
     for await (const answer of client.iterate({ query: '{ echo(text: "ü\\u2028") }' })) {
       answers.push(answer);
@@ -257,7 +258,7 @@ describe('subscriptions over WebSocket', () => {
     expect(answers).toEqual([{ data: { echo: 'ü\u2028' } }, { data: { bump: 1 } }]);
     expect(await next).toEqual({ done: false, value: state(1) });
     await states.return?.();
-    await vi.waitUntil(() => front.states.readers === 0);
+    await until(() => front.states.readers === 0);
     await client.dispose();
   });
 
@@ -265,7 +266,7 @@ describe('subscriptions over WebSocket', () => {
     const wire = await open();
     const id = '"\\\u0000 ünïcode';
     wire.subscribe(id, watchState, { name: 'a' });
-    await vi.waitUntil(() => front.counts().members === 1);
+    await until(() => front.counts().members === 1);
     front.states.emit({ version: 1 });
     await wire.waitFor(({ type }) => type === 'next');
     expect(resultsOf(wire, id)).toEqual([state(1)]);
@@ -278,7 +279,7 @@ describe('subscriptions over WebSocket', () => {
     );
     const code = await new Promise((resolve) => socket.once('close', resolve));
     expect(code).toBe(4408);
-    await vi.waitUntil(() => front.counts().sockets === 0);
+    await until(() => front.counts().sockets === 0);
   });
 
   test('are not there on other paths', async () => {
@@ -297,13 +298,13 @@ describe('a cohort of events whose past is too long to keep', () => {
     await using front = await startFront({ limits: { ...defaultLimits, history: 200 } });
     await using first = await openWire(front.url);
     first.subscribe('first', followEvents);
-    await vi.waitUntil(() => front.counts().members === 1);
+    await until(() => front.counts().members === 1);
     front.events.emit(...Array.from({ length: 20 }, (_, index) => ({ sequence: index + 1 })));
-    await vi.waitUntil(() => first.messages.length === 20);
+    await until(() => first.messages.length === 20);
 
     await using second = await openWire(front.url);
     second.subscribe('second', followEvents);
-    await vi.waitUntil(() => front.counts().members === 2);
+    await until(() => front.counts().members === 2);
 
     expect(front.events.opened).toBe(2);
     expect(front.counts().cohorts).toBe(2);

@@ -1,0 +1,170 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { createHandler } from 'graphql-sse';
+import type { Context } from '../resolvers/context.js';
+import type { Clock } from '../services/clock.js';
+import { type ErrorSink, maskResult } from './error-mask.js';
+import type { SubscriptionLimits } from './subscriptions/limits.js';
+import { Reader } from './subscriptions/reader.js';
+import { type Subscriptions, unseated } from './subscriptions/subscriptions.js';
+
+export interface EventStreamDoorOptions {
+  readonly subscriptions: Subscriptions;
+  readonly context: () => Context;
+  readonly sink: ErrorSink;
+  readonly clock: Clock;
+  readonly limits: SubscriptionLimits;
+}
+
+export interface EventStreamDoor {
+  readonly handle: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+  readonly counts: EventStreamCounts;
+  /** Takes nobody in any more. Resolves when all streams have ended; some may have to be cut off. */
+  close(): Promise<void>;
+}
+
+export interface EventStreamCounts {
+  readonly eventStreams: number;
+}
+
+/** What is known of a request while it is answered. */
+interface Exchange {
+  /** The member, if a subscription was asked for. */
+  reader?: Reader;
+  readonly cutOff: () => void;
+}
+
+const EVENT_STREAM = 'text/event-stream';
+/** How long a stop waits for clients to take what is theirs (ms). */
+const STOP_GRACE = 5_000;
+
+/** GraphQL over server-sent events, one operation per request ("distinct connections"). */
+export function createEventStreamDoor(options: EventStreamDoorOptions): EventStreamDoor {
+  const { subscriptions, context, sink, clock, limits } = options;
+  const responses = new Set<ServerResponse>();
+  let stopping = false;
+  let onEmpty = () => {};
+  const answer = createHandler<FastifyRequest, Exchange, Record<string, unknown>>({
+    // No token, so that nothing is ever reserved: streams shared by operations are not offered.
+    authenticate: () => null,
+    onSubscribe(_request, { query, operationName, variables }) {
+      const prepared = subscriptions.prepare({ query, operationName, variables }, context());
+      if (!('document' in prepared)) return streamOfErrors(prepared);
+      return { ...prepared, contextValue: { ...prepared.contextValue } };
+    },
+    // Done already, once for all who ask the same.
+    validate: () => [],
+    subscribe: () => unseated,
+    onOperation(_context, { context: exchange }, args, result) {
+      if (result !== unseated) return undefined;
+      const admission = subscriptions.admit(args);
+      const { cutOff } = exchange;
+      exchange.reader = new Reader({ admission, backlog: limits.backlog, onOverflow: cutOff });
+      return exchange.reader;
+    },
+    onNext: (_context, { context: exchange }, result) =>
+      // What cohorts give is masked; as in Reader, only its JSON matters.
+      exchange.reader
+        ? undefined
+        : (maskResult(result as ExecutionResult, sink) as ExecutionResult),
+  });
+
+  return {
+    handle,
+    get counts() {
+      return { eventStreams: responses.size };
+    },
+    async close() {
+      stopping = true;
+      if (responses.size === 0) return;
+      const empty = new Promise<void>((resolve) => {
+        onEmpty = resolve;
+      });
+      const cancel = clock.after(STOP_GRACE, () => {
+        for (const response of responses) response.destroy();
+      });
+      await empty;
+      cancel();
+    },
+  };
+
+  async function handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const problem = stopping ? ([503, 'the gateway is stopping'] as const) : problemOf(request);
+    if (problem) return reply.code(problem[0]).type('text/plain').send(`${problem[1]}\n`);
+    const { raw } = reply;
+    const exchange: Exchange = { cutOff: () => raw.destroy() };
+    const [body, { status, headers }] = await answer({
+      method: request.method,
+      url: request.url,
+      headers: { get: (name) => (name === 'accept' ? EVENT_STREAM : headerOf(request, name)) },
+      body: request.body as Record<string, unknown>,
+      raw: request,
+      context: exchange,
+    });
+    if (body === null || body === undefined || typeof body === 'string') {
+      return reply
+        .code(status)
+        .headers(headers ?? {})
+        .send(body ?? '');
+    }
+    reply.hijack();
+    raw.writeHead(status, { ...(reply.getHeaders() as Record<string, string>), ...headers });
+    await write(raw, body, exchange);
+    return undefined;
+  }
+
+  async function write(
+    response: ServerResponse,
+    body: AsyncGenerator<string>,
+    exchange: Exchange,
+  ): Promise<void> {
+    responses.add(response);
+    response.once('close', () => void body.return(undefined));
+    try {
+      for await (const event of body) {
+        if (response.closed) break;
+        await send(response, event);
+        if (event.startsWith('event: next')) exchange.reader?.written();
+      }
+      response.end();
+    } catch (error) {
+      sink(error);
+      response.destroy();
+    } finally {
+      responses.delete(response);
+      if (responses.size === 0) onEmpty();
+    }
+  }
+}
+
+/** What is wrong with a document is told on the stream, and masked there. */
+async function* streamOfErrors(errors: readonly GraphQLError[]) {
+  yield { errors };
+}
+
+/** Why a request is not answered by a stream, with its status. */
+function problemOf({ method, headers }: FastifyRequest): readonly [number, string] | undefined {
+  const { accept = '', origin, 'sec-fetch-site': site, 'content-type': type = '' } = headers;
+  if (origin === undefined && (site === 'cross-site' || site === 'same-site')) {
+    // A page can ask for what it may not read, without an Origin; it would still cost the hub.
+    return [403, 'requests from other sites are not allowed'];
+  }
+  if (!accept.includes(EVENT_STREAM)) return [406, `say that you accept ${EVENT_STREAM}`];
+  if (method === 'POST' && type.split(';')[0]?.trim() !== 'application/json') {
+    return [415, 'expected application/json'];
+  }
+  return undefined;
+}
+
+function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+/** Resolves when it has left this machine, or never will. */
+function send(response: ServerResponse, event: string): Promise<void> {
+  return new Promise((resolve) => {
+    response.write(event, () => resolve());
+  });
+}
