@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createHandler } from 'graphql-sse';
 import type { Context } from '../resolvers/context.js';
-import type { Clock } from '../services/clock.js';
 import { type ErrorSink, maskResult } from './error-mask.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import { Reader } from './subscriptions/reader.js';
@@ -13,14 +12,13 @@ export interface EventStreamDoorOptions {
   readonly subscriptions: Subscriptions;
   readonly context: () => Context;
   readonly sink: ErrorSink;
-  readonly clock: Clock;
   readonly limits: SubscriptionLimits;
 }
 
 export interface EventStreamDoor {
   readonly handle: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
   readonly counts: EventStreamCounts;
-  /** Takes nobody in any more. Resolves when all streams have ended; some may have to be cut off. */
+  /** Takes nobody in any more. Resolves when all streams have ended. */
   close(): Promise<void>;
 }
 
@@ -36,12 +34,10 @@ interface Exchange {
 }
 
 const EVENT_STREAM = 'text/event-stream';
-/** How long a stop waits for clients to take what is theirs (ms). */
-const STOP_GRACE = 5_000;
 
 /** GraphQL over server-sent events, one operation per request ("distinct connections"). */
 export function createEventStreamDoor(options: EventStreamDoorOptions): EventStreamDoor {
-  const { subscriptions, context, sink, clock, limits } = options;
+  const { subscriptions, context, sink, limits } = options;
   const responses = new Set<ServerResponse>();
   let stopping = false;
   let onEmpty = () => {};
@@ -81,11 +77,7 @@ export function createEventStreamDoor(options: EventStreamDoorOptions): EventStr
       const empty = new Promise<void>((resolve) => {
         onEmpty = resolve;
       });
-      const cancel = clock.after(STOP_GRACE, () => {
-        for (const response of responses) response.destroy();
-      });
       await empty;
-      cancel();
     },
   };
 
@@ -120,11 +112,19 @@ export function createEventStreamDoor(options: EventStreamDoorOptions): EventStr
     exchange: Exchange,
   ): Promise<void> {
     responses.add(response);
-    response.once('close', () => void body.return(undefined));
+    let go = () => {};
+    response.once('close', () => {
+      go();
+      void body.return(undefined);
+    });
     try {
       for await (const event of body) {
         if (response.closed) break;
-        await send(response, event);
+        await new Promise<void>((resolve) => {
+          // What is under way when a connection is closed is not always called back.
+          go = resolve;
+          response.write(event, () => resolve());
+        });
         if (event.startsWith('event: next')) exchange.reader?.written();
       }
       response.end();
@@ -160,11 +160,4 @@ function problemOf({ method, headers }: FastifyRequest): readonly [number, strin
 function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
-}
-
-/** Resolves when it has left this machine, or never will. */
-function send(response: ServerResponse, event: string): Promise<void> {
-  return new Promise((resolve) => {
-    response.write(event, () => resolve());
-  });
 }

@@ -10,7 +10,7 @@ import Fastify, {
 } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../resolvers/context.js';
-import { type Clock, systemClock } from '../services/clock.js';
+import { type Cancel, type Clock, systemClock } from '../services/clock.js';
 import { meterRequests } from '../services/hub/request-cost.js';
 import { type ErrorSink, maskError } from './error-mask.js';
 import { createEventStreamDoor, type EventStreamCounts } from './event-stream-door.js';
@@ -45,6 +45,9 @@ declare module 'fastify' {
 /** Larger requests are refused (bytes). The largest method payload fits, with its envelope. */
 const LARGEST_REQUEST = 1024 * 1024;
 
+/** How long a stop waits for clients to take what is theirs (ms). */
+const STOP_GRACE = 5_000;
+
 const welcome = `twinql: a GraphQL gateway for Azure IoT Hub.
 GraphQL over HTTP and WebSocket (graphql-transport-ws): /graphql
 GraphQL over server-sent events: /graphql/stream
@@ -78,7 +81,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     stopOnTerminationSignals: false,
   });
   await apollo.start();
-  server.addHook('onClose', () => apollo.stop());
   const apolloHandler = fastifyApolloHandler(apollo, { context: async () => context() });
   const overHttp: RouteHandlerMethod = function (request, reply) {
     return meterRequests(() => apolloHandler.call(this, request, reply));
@@ -97,16 +99,26 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     largestMessage: LARGEST_REQUEST,
     stoppingReason,
   });
-  const eventStreams = createEventStreamDoor({ subscriptions, context, sink, clock, limits });
+  const eventStreams = createEventStreamDoor({ subscriptions, context, sink, limits });
   server.decorate('liveCounts', () => ({
     ...subscriptions.counts,
     ...webSockets.counts,
     ...eventStreams.counts,
   }));
+  let cancelGrace: Cancel = () => {};
   server.addHook('preClose', async () => {
+    // Also of connections that never asked for anything: browsers open some in advance.
+    cancelGrace = clock.after(STOP_GRACE, () => {
+      webSockets.cutOff();
+      server.server.closeAllConnections();
+    });
     const closed = [webSockets.close(), eventStreams.close()];
     subscriptions.end(stoppingReason);
     await Promise.all(closed);
+  });
+  server.addHook('onClose', async () => {
+    cancelGrace();
+    await apollo.stop();
   });
 
   server.route({ method: 'POST', url: '/graphql', handler: overHttp });

@@ -30,9 +30,11 @@ export interface WebSocketDoor {
   readonly counts: SocketCounts;
   /**
    * Takes nobody in any more, and closes each socket as soon as nothing is under way on it.
-   * Resolves when all are closed; those that take too long are cut off.
+   * Resolves when all are closed.
    */
   close(): Promise<void>;
+  /** Drops what is still open. */
+  cutOff(): void;
 }
 
 export interface SocketCounts {
@@ -43,8 +45,6 @@ export interface SocketCounts {
 
 /** How often every peer is asked whether it is there (ms); one that does not answer is dropped. */
 const PING_INTERVAL = 15_000;
-/** How long a stop waits for clients to take what is theirs (ms). */
-const STOP_GRACE = 5_000;
 
 /** Close codes after which graphql-ws clients connect again by themselves (RFC 6455 registry). */
 const SERVICE_RESTART = 1012;
@@ -79,12 +79,11 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
       const empty = new Promise<void>((resolve) => {
         onEmpty = resolve;
       });
-      const cancel = clock.after(STOP_GRACE, () => {
-        for (const outlet of outlets) outlet.terminate();
-      });
       for (const outlet of outlets) closeIfIdle(outlet);
       await empty;
-      cancel();
+    },
+    cutOff() {
+      for (const outlet of outlets) outlet.terminate();
     },
   };
 
