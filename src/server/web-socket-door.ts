@@ -56,7 +56,7 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    // Of each socket it would take some 300 KB and, for every payload, more time than all else.
+    // Compressors are each socket's own: some 300 KB (zlib), and work that no cohort could share.
     perMessageDeflate: false,
     maxPayload: options.largestMessage,
     handleProtocols,

@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 
 /** Beyond this much unsent (bytes), a socket that still asks for more is cut off. */
-const MOST_UNSENT = 16 * 1024 * 1024;
+const MOST_UNSENT = 64 * 1024 * 1024;
 
 /** Who waits for an outlet to be free again. */
 export interface Waiter {
