@@ -1,6 +1,6 @@
 // The benchmarks: node bench/run.mjs [--quick] [--json FILE] [case …]
 //
-// Every figure is of pairs, ours and a rival in turn, with the emulator of dist/. Ends with 1 when a goal is missed.
+// Every figure is of pairs, ours and a rival in turn, with what is in dist/. Ends with 1 when a goal is missed.
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
