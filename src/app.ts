@@ -127,7 +127,6 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         context: () => context,
         logger,
         stoppingReason,
-        clock,
       }),
       (it) => it.close(),
     );
