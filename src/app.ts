@@ -9,6 +9,7 @@ import { Profiles, REBOOT } from './services/actions/profiles.js';
 import { type Clock, systemClock } from './services/clock.js';
 import { DeviceService } from './services/device.js';
 import { RequestError } from './services/errors.js';
+import { FleetService } from './services/fleet.js';
 import { createAzureHub } from './services/hub/azure-hub.js';
 import { Budget } from './services/hub/budget.js';
 import { HubError, type HubErrorCode } from './services/hub/hub.js';
@@ -119,7 +120,15 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     await operations.recover();
 
     const hubBudgets = new HubBudgetService(hub.name, budget);
-    const context = { caller: localDeveloper, devices, operations, reboots, hubBudgets };
+    const fleetService = new FleetService({ hub, devices, rebootPaths, clock });
+    const context = {
+      caller: localDeveloper,
+      devices,
+      fleet: fleetService,
+      operations,
+      reboots,
+      hubBudgets,
+    };
     const server = closing(
       await createServer({
         ...config,

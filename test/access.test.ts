@@ -17,6 +17,9 @@ import { authorize, type Caller, localDeveloper, permissions } from '../src/serv
 const doors = {
   'Query.device': 'device:read',
   'Query.devices': 'device:read',
+  'Query.deviceCounts': 'device:read',
+  'Query.propertyPaths': 'device:read',
+  'Query.query': 'query:raw',
   'Query.operation': 'operation:read',
   'Query.operations': 'operation:read',
   'Query.hubBudget': 'hub:read',
@@ -84,6 +87,9 @@ describe('the door', () => {
   test.each([
     ['Query.device', '{ device(id: "a") { id } }'],
     ['Query.devices', '{ devices { nodes { id } } }'],
+    ['Query.deviceCounts', '{ deviceCounts { total } }'],
+    ['Query.propertyPaths', '{ propertyPaths { sampled } }'],
+    ['Query.query', '{ query(sql: "SELECT * FROM devices") { rows } }'],
     ['Query.operation', '{ operation(id: "a") { id } }'],
     ['Query.operations', '{ operations { nodes { id } } }'],
     ['Query.hubBudget', '{ hubBudget { used } }'],

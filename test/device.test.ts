@@ -217,9 +217,14 @@ describe('devices', () => {
     ],
     ['a path out of its brackets', { tags: [{ path: "a]] = 1 OR 'x", eq: 1 }] }, /property path/],
     [
-      'too much',
+      'too many values',
       { tags: [{ path: 'a', in: Array.from({ length: 3000 }, (_, i) => i) }] },
-      /where: .*8192/,
+      /where\.tags\[0\]\.in: 3000 values; expected at most 500/,
+    ],
+    [
+      'too long a text',
+      { status: 'ENABLED', or: [{ tags: [{ path: 'a', eq: 'x'.repeat(8192) }] }] },
+      /where\.or\[0\]\.tags\[0\]: the filter is too long .*: 82\d\d characters, expected at most 8192/,
     ],
   ])('are refused a filter with %s, and the hub is not asked', async (_name, where, message) => {
     const { gateway, emulator } = world;

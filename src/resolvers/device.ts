@@ -10,15 +10,14 @@ import {
   Subscription,
 } from 'type-graphql';
 import { Delivers } from '../schema/delivers.js';
-import { Consistency, Device, DeviceConnection, ReportedProperty } from '../schema/device.js';
-import { DeviceFilter } from '../schema/device-filter.js';
+import { Consistency, Device, ReportedProperty } from '../schema/device.js';
 import { Operation } from '../schema/operation.js';
 import { Requires } from '../schema/requires.js';
 import { PropertyPath } from '../schema/scalars.js';
 import type { Operation as OperationRecord } from '../services/actions/operation.js';
 import type { Consistency as ConsistencyValue, Device as DeviceView } from '../services/device.js';
 import type { Context } from './context.js';
-import { deviceFilter, pageSize, pathList, watchInterval } from './input.js';
+import { pathList, watchInterval } from './input.js';
 
 interface WatchArguments {
   readonly id: string;
@@ -43,22 +42,6 @@ export class DeviceResolver {
     @Ctx() { caller, devices }: Context,
   ): Promise<DeviceView | null> {
     return devices.get(caller, id, consistency);
-  }
-
-  @Requires('device:read')
-  @Query(() => DeviceConnection, {
-    description: "The devices that a filter selects, from the hub's query index.",
-  })
-  devices(
-    @Arg('where', () => DeviceFilter, { nullable: true, description: 'Which; all, if left out.' })
-    where: DeviceFilter | null | undefined,
-    @Arg('first', () => Int, { defaultValue: 50, description: 'At most how many, 1 to 100.' })
-    first: number,
-    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
-    after: string | null | undefined,
-    @Ctx() { caller, devices }: Context,
-  ): Promise<object> {
-    return devices.list(caller, deviceFilter(where), pageSize(first), after ?? undefined);
   }
 
   @Requires('device:read')

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { DateTimeScalar } from '../schema/scalars.js';
 import { DeviceResolver } from './device.js';
+import { FleetResolver } from './fleet.js';
 import { guardSchema } from './guard.js';
 import { HubBudgetResolver } from './hub-budget.js';
 import { OperationResolver } from './operation.js';
@@ -19,7 +20,13 @@ const noPubSub: PubSub = {
 /** The schema of the gateway, with the door in front of it. */
 export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
-    resolvers: [DeviceResolver, OperationResolver, RebootResolver, HubBudgetResolver],
+    resolvers: [
+      DeviceResolver,
+      FleetResolver,
+      OperationResolver,
+      RebootResolver,
+      HubBudgetResolver,
+    ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     pubSub: noPubSub,
     validate: false,

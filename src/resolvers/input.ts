@@ -1,15 +1,22 @@
 import type {
   DateTimeCondition,
   DeviceFilter as DeviceFilterInput,
+  ModuleFilter,
   PropertyCondition,
   StringCondition,
 } from '../schema/device-filter.js';
+import type {
+  DeviceGrouping as DeviceGroupingInput,
+  DeviceOrder as DeviceOrderInput,
+} from '../schema/fleet.js';
 import type { OperationFilter as OperationFilterInput } from '../schema/operation.js';
 import type { RebootDeviceInput } from '../schema/reboot.js';
 import type { DeviceService } from '../services/device.js';
 import { badInput } from '../services/errors.js';
+import type { DeviceGrouping } from '../services/fleet.js';
 import type { OperationFilter } from '../services/operation.js';
 import type * as filter from '../services/query/device-filter.js';
+import type { DeviceOrder } from '../services/query/order.js';
 import type { RebootInput } from '../services/reboot.js';
 
 type Given<T> = { [K in keyof T]?: Exclude<T[K], null | undefined> };
@@ -45,16 +52,72 @@ export function watchInterval(seconds: number | null | undefined): number | unde
 export function deviceFilter(
   input: DeviceFilterInput | null | undefined,
 ): filter.DeviceFilter | undefined {
-  if (!input) return undefined;
-  const { deviceId, lastReboot, tags, desired, reported, ...rest } = given(input);
+  return input ? deviceFilterLevel(input) : undefined;
+}
+
+function deviceFilterLevel(input: DeviceFilterInput): filter.DeviceFilter {
+  const { and, or, not, deviceId, lastActivity, lastReboot, modules, ...rest } = given(input);
+  const { tags: _tags, desired: _desired, reported: _reported, ...states } = rest;
   return {
-    ...rest,
+    ...states,
+    ...properties(input),
+    ...(and && { and: and.map(deviceFilterLevel) }),
+    ...(or && { or: or.map(deviceFilterLevel) }),
+    ...(not && { not: deviceFilterLevel(not) }),
     ...(deviceId && { deviceId: given<StringCondition>(deviceId) }),
+    ...(lastActivity && { lastActivity: given<DateTimeCondition>(lastActivity) }),
     ...(lastReboot && { lastReboot: given<DateTimeCondition>(lastReboot) }),
+    ...(modules && { modules: moduleFilter(modules) }),
+  };
+}
+
+function moduleFilter(input: ModuleFilter): filter.ModuleFilter {
+  const { moduleId, connectionState } = given(input);
+  return {
+    ...properties(input),
+    ...(moduleId && { moduleId: given<StringCondition>(moduleId) }),
+    ...(connectionState && { connectionState }),
+  };
+}
+
+function properties({ tags, desired, reported }: ModuleFilter): filter.ModuleFilter {
+  return {
     ...(tags && { tags: tags.map(propertyCondition) }),
     ...(desired && { desired: desired.map(propertyCondition) }),
     ...(reported && { reported: reported.map(propertyCondition) }),
   };
+}
+
+/** An order as the services take it. */
+export function deviceOrder(input: DeviceOrderInput | null | undefined): DeviceOrder | undefined {
+  if (!input) return undefined;
+  const { direction } = input;
+  const by = propertyKey(input, 'orderBy');
+  return { by, direction };
+}
+
+/** A grouping as the services take it. */
+export function deviceGrouping(
+  input: DeviceGroupingInput | null | undefined,
+): DeviceGrouping | undefined {
+  return input ? propertyKey(input, 'groupBy') : undefined;
+}
+
+/** What a key with a path, or without one, stands for. */
+function propertyKey<Key extends string>(
+  { by, path }: { readonly by: Key; readonly path?: readonly string[] | null },
+  argument: string,
+): Exclude<Key, filter.PropertySection> | filter.PropertyRef {
+  if (!isSection(by)) {
+    if (path) throw badInput(`${argument}.path`, `${by} takes no path`);
+    return by as Exclude<Key, filter.PropertySection>;
+  }
+  if (!path) throw badInput(`${argument}.path`, `expected the path of a property beside ${by}`);
+  return { section: by, path };
+}
+
+function isSection(key: string): key is filter.PropertySection {
+  return key === 'TAG' || key === 'DESIRED' || key === 'REPORTED';
 }
 
 function propertyCondition(condition: PropertyCondition): filter.PropertyCondition {

@@ -2,7 +2,13 @@ import type { DeviceRef } from './device-id.js';
 import { RequestError } from './errors.js';
 
 /** What a caller may do, as `resource:action`. */
-export const permissions = ['device:read', 'device:reboot', 'operation:read', 'hub:read'] as const;
+export const permissions = [
+  'device:read',
+  'device:reboot',
+  'operation:read',
+  'hub:read',
+  'query:raw',
+] as const;
 
 export type Permission = (typeof permissions)[number];
 

@@ -1,4 +1,4 @@
-import { authorize, type Caller, permits } from './access.js';
+import { authorize, type Caller } from './access.js';
 import { type Clock, systemClock } from './clock.js';
 import { type Connectivity, connectivityOf } from './connectivity.js';
 import { type DeviceRef, formatDeviceId, parseDeviceId } from './device-id.js';
@@ -9,10 +9,6 @@ import type { MonotonicHub } from './hub/monotonic-hub.js';
 import { propertyState, type Twin, type TwinReading, type TwinSource } from './hub/twin.js';
 import type { JsonObject, JsonValue } from './json.js';
 import { type LastReboot, lastRebootOf } from './last-reboot.js';
-import { compileDeviceQuery } from './query/compile.js';
-import { formatCursor, parseCursor } from './query/cursor.js';
-import type { DeviceFilter } from './query/device-filter.js';
-import { matchesFilter } from './query/match.js';
 import { toRequestError } from './request-failure.js';
 import { stateStream } from './stream.js';
 import type { Watcher } from './watch/watcher.js';
@@ -27,11 +23,6 @@ export interface ReportedProperty {
   readonly path: string;
   readonly value: JsonValue | null;
   readonly lastUpdatedAt: Date | null;
-}
-
-export interface DevicePage {
-  readonly nodes: readonly Device[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
 /** A device as clients see it. Its name is known at once; the rest may first need to be read. */
@@ -133,7 +124,7 @@ export interface DeviceServiceOptions {
 /** A reading this young (ms) is fast enough for FAST. */
 const FAST_AGE = 10_000;
 
-/** Finds, reads and watches devices. Every door checks that the caller may read. */
+/** Reads and watches devices. Every door checks that the caller may read. */
 export class DeviceService {
   readonly #options: Required<DeviceServiceOptions>;
 
@@ -168,47 +159,6 @@ export class DeviceService {
       if (error instanceof RequestError && error.code === 'DEVICE_NOT_FOUND') return null;
       throw error;
     }
-  }
-
-  /** One page of the devices that a filter selects, from the hub's query index. */
-  async list(
-    caller: Caller,
-    where: DeviceFilter | undefined,
-    first: number,
-    after: string | undefined,
-  ): Promise<DevicePage> {
-    authorize(caller, 'device:read');
-    const { hub, view } = this.#options;
-    const query = compileDeviceQuery(where, view.rebootPaths);
-    const cursor = parseCursor(after, query.text);
-    const page = await hub
-      .queryTwins(query.text, { size: first, continuation: cursor.continuation })
-      .catch((error: HubError) => {
-        const expired = cursor.continuation !== undefined && error.code === 'INVALID';
-        if (!expired) throw toRequestError(error);
-        throw new RequestError(
-          'CURSOR_EXPIRED',
-          'after: the cursor is too old; start again',
-          'after',
-        );
-      });
-    const rows = page.readings.slice(cursor.offset);
-    const shown = rows.slice(0, first);
-    const next =
-      rows.length > shown.length
-        ? { continuation: cursor.continuation, offset: cursor.offset + shown.length }
-        : { continuation: page.continuation, offset: 0 };
-    const hasNextPage = rows.length > shown.length || page.continuation !== undefined;
-    return {
-      nodes: shown
-        .filter((reading) => matchesFilter(reading.twin, where, view.rebootPaths))
-        .map((reading) => this.of(reading))
-        .filter((device) => permits(caller, 'device:read', device)),
-      pageInfo: {
-        hasNextPage,
-        endCursor: hasNextPage ? formatCursor(next, query.text) : null,
-      },
-    };
   }
 
   /** The device now, then each state in which the gateway sees it changed. Ends when it is deleted. */

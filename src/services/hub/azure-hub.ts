@@ -14,6 +14,7 @@ import {
   type QueryPage,
   type QueryResult,
   type ReadOptions,
+  type RowResult,
   type SendGate,
 } from './hub.js';
 import { toHubError, toMethodAnswer } from './hub-failure.js';
@@ -81,15 +82,16 @@ export function createAzureHub(options: AzureHubOptions): Hub {
     requestClass: RequestClass,
     { urgency = 'CALLER', signal }: ReadOptions,
     exchange: () => Promise<T>,
-  ): Promise<{ value: T; askedAt: number }> {
+  ): Promise<{ value: T; askedAt: number; requests: number }> {
     let giveUpAt: number | undefined;
     let first: HubError | undefined;
-    for (let retryWithin = FIRST_RETRY_WITHIN; ; retryWithin *= 2) {
+    for (let requests = 1, retryWithin = FIRST_RETRY_WITHIN; ; requests += 1, retryWithin *= 2) {
       await budget?.take(requestClass, urgency, { signal });
       const askedAt = clock.now();
       giveUpAt ??= askedAt + readDeadline;
       try {
-        return { value: await transport.run({ deadline: giveUpAt - askedAt }, exchange), askedAt };
+        const value = await transport.run({ deadline: giveUpAt - askedAt }, exchange);
+        return { value, askedAt, requests };
       } catch (error) {
         const failure = toHubError(error);
         if (failure.code === 'THROTTLED') budget?.refused(requestClass);
@@ -114,19 +116,28 @@ export function createAzureHub(options: AzureHubOptions): Hub {
     };
   }
 
-  async function queryTwins(sql: string, page: QueryPage): Promise<QueryResult> {
-    const query = registry.createQuery(sql, page.size);
-    const { value, askedAt } = await read('QUERIES', {}, () =>
-      query.next(page.continuation as string),
+  async function query(
+    sql: string,
+    page: QueryPage,
+  ): Promise<RowResult & { askedAt: number; date: unknown }> {
+    const sdkQuery = registry.createQuery(sql, page.size);
+    const { value, askedAt, requests } = await read('QUERIES', {}, () =>
+      sdkQuery.next(page.continuation as string),
     );
     const rows: unknown = value.result;
     if (!Array.isArray(rows)) throw malformed('a query');
+    const continuation = sdkQuery.continuationToken || undefined;
+    return { rows, continuation, requests, askedAt, date: value.message.headers.date };
+  }
+
+  async function queryTwins(sql: string, page: QueryPage): Promise<QueryResult> {
+    const { rows, continuation, askedAt, date } = await query(sql, page);
     const readings = rows.map((row) => {
       const twin = parseTwin(row);
       if (!twin) throw malformed('a query');
-      return reading(twin, 'QUERY', askedAt, value.message.headers.date);
+      return reading(twin, 'QUERY', askedAt, date);
     });
-    return { readings, continuation: query.continuationToken || undefined };
+    return { readings, continuation };
   }
 
   return {
@@ -142,6 +153,11 @@ export function createAzureHub(options: AzureHubOptions): Hub {
     },
 
     queryTwins,
+
+    async queryRows(sql, page) {
+      const { rows, continuation, requests } = await query(sql, page);
+      return { rows, continuation, requests };
+    },
 
     async invokeMethod(
       deviceId: string,

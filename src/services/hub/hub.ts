@@ -15,6 +15,9 @@ export interface Hub {
    */
   queryTwins(sql: string, page: QueryPage): Promise<QueryResult>;
 
+  /** As queryTwins, for queries whose rows are anything: counts, modules, selected properties. */
+  queryRows(sql: string, page: QueryPage): Promise<RowResult>;
+
   /**
    * Calls a direct method, at most once: never retried, whatever the hub answers.
    * Never throws for what the hub or the network does; that is the answer.
@@ -55,6 +58,14 @@ export interface QueryResult {
   readonly readings: readonly TwinReading[];
   /** Absent on the last page. */
   readonly continuation: string | undefined;
+}
+
+export interface RowResult {
+  readonly rows: readonly JsonValue[];
+  /** Absent on the last page. */
+  readonly continuation: string | undefined;
+  /** How many requests it took: more than one, if some had to be repeated. */
+  readonly requests: number;
 }
 
 export interface MethodCall {

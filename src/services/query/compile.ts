@@ -1,186 +1,170 @@
-import { badInput } from '../errors.js';
-import { isJsonObject, type JsonValue } from '../json.js';
+import { compileNegatedProperty, compileProperty, propertyName } from './compile-property.js';
+import { compileNegatedTime, compileTime, lastActivityTime, newestOf } from './compile-time.js';
+import { all, any, type Condition, everyRow, noRow, says } from './condition.js';
 import type {
-  Comparable,
-  DateTimeCondition,
   DeviceFilter,
+  ModuleFilter,
   PropertyCondition,
+  PropertySection,
   StringCondition,
 } from './device-filter.js';
 import { quoteName, quoteValue } from './escape.js';
 
-/** A query in the hub's language. */
-export interface DeviceQuery {
-  readonly text: string;
+/** What a filter's meaning depends on beside the filter. */
+export interface FilterTerms {
+  /** Where devices of any convention report their last reboot. */
+  readonly rebootPaths: readonly (readonly string[])[];
+  /** The devices that have a module like this. */
+  readonly withModule: (filter: ModuleFilter) => ReadonlySet<string>;
+}
+
+export interface CompileTerms extends FilterTerms {
+  /** Whether properties that are negated may be taken to hold no objects and no lists. */
+  readonly plain: boolean;
+}
+
+/** A filter as the hub takes it. */
+export interface CompiledFilter {
+  /** Lets through all devices that the filter selects, and, unless it is exact, maybe more. */
+  readonly condition: Condition;
+  /** The properties that are negated, by the hub's names: where objects and lists matter. */
+  readonly negated: readonly string[];
 }
 
 /** The hub takes no longer ones. */
-const LONGEST_QUERY = 8192;
+export const LONGEST_QUERY = 8192;
 
-/**
- * The hub's query for a filter. Its rows are checked again by `matchesFilter`: times are compared
- * as text here and may let too much through, never too little.
- * Throws RequestError BAD_USER_INPUT naming the condition that cannot be expressed.
- */
-export function compileDeviceQuery(
-  filter: DeviceFilter | undefined,
-  rebootPaths: readonly (readonly string[])[],
-): DeviceQuery {
-  const conditions = compileFilter(filter ?? {}, rebootPaths);
-  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
-  const text = `SELECT * FROM devices${where}`;
-  if (text.length > LONGEST_QUERY) {
-    throw badInput(
-      'where',
-      `the filter is too long for IoT Hub: ${text.length} characters, expected at most ${LONGEST_QUERY}`,
-    );
-  }
-  return { text };
+/** Compiles a filter that has been checked. */
+export function compileFilter(filter: DeviceFilter, terms: CompileTerms): CompiledFilter {
+  const negated = new Set<string>();
+  return { condition: compileLevel(filter, false, { ...terms, negated }), negated: [...negated] };
 }
 
-function compileFilter(
-  filter: DeviceFilter,
-  rebootPaths: readonly (readonly string[])[],
-): readonly string[] {
-  return [
-    ...compileDeviceId(filter.deviceId),
-    ...(filter.status ? [`status = ${quoteValue(filter.status.toLowerCase())}`] : []),
-    ...(filter.connectionState
-      ? [`connectionState = ${quoteValue(hubConnectionState[filter.connectionState])}`]
-      : []),
-    ...compileProperties('tags', 'tags', filter.tags),
-    ...compileProperties('desired', 'properties.desired', filter.desired),
-    ...compileProperties('reported', 'properties.reported', filter.reported),
-    ...compileLastReboot(filter.lastReboot, rebootPaths),
-  ];
+/** A query of devices. */
+export function deviceQuery(
+  select: string,
+  { sql }: Condition,
+  { groupBy }: { groupBy?: string } = {},
+): string {
+  const where = typeof sql === 'string' ? ` WHERE ${sql}` : '';
+  const group = groupBy === undefined ? '' : ` GROUP BY ${groupBy}`;
+  return `SELECT ${select} FROM devices${where}${group}`;
+}
+
+/** The query for the devices that have a module like this. */
+export function moduleQuery({ moduleId, ...filter }: ModuleFilter): string {
+  const { sql } = all([
+    ...compileText('moduleId', moduleId, false),
+    ...compileState(filter.connectionState, false),
+    ...properties(filter).map(({ name, condition }) => compileProperty(name, condition)),
+  ]);
+  const where = typeof sql === 'string' ? ` WHERE ${sql}` : '';
+  return `SELECT deviceId FROM devices.modules${where}`;
+}
+
+interface Compilation extends CompileTerms {
+  readonly negated: Set<string>;
+}
+
+/** That a filter holds, or, negated, that it does not. */
+function compileLevel(filter: DeviceFilter, negate: boolean, terms: Compilation): Condition {
+  const join = negate ? any : all;
+  const joinAlternatives = negate ? all : any;
+  const { and = [], or, not, modules } = filter;
+  return join([
+    ...and.map((part) => compileLevel(part, negate, terms)),
+    ...(or ? [joinAlternatives(or.map((part) => compileLevel(part, negate, terms)))] : []),
+    ...(not ? [compileLevel(not, !negate, terms)] : []),
+    ...compileText('deviceId', filter.deviceId, negate),
+    ...compileStatus(filter.status, negate),
+    ...compileState(filter.connectionState, negate),
+    ...compileTimes(filter, negate, terms),
+    ...properties(filter).map((property) => compileOne(property, negate, terms)),
+    ...(modules ? [compileModules(terms.withModule(modules), negate)] : []),
+  ]);
+}
+
+function compileText(
+  name: string,
+  condition: StringCondition | undefined,
+  negate: boolean,
+): readonly Condition[] {
+  if (!condition) return [];
+  const { eq, in: oneOf, startsWith } = condition;
+  const conditions = [
+    ...(eq === undefined ? [] : [`${name} ${negate ? '!=' : '='} ${quoteValue(eq)}`]),
+    ...(oneOf === undefined ? [] : [`${name} ${negate ? 'NIN' : 'IN'} ${list(oneOf)}`]),
+    ...(startsWith === undefined
+      ? []
+      : [`${negate ? 'NOT ' : ''}STARTSWITH(${name}, ${quoteValue(startsWith)})`]),
+  ].map(says);
+  return [(negate ? any : all)(conditions)];
+}
+
+function compileStatus(status: DeviceFilter['status'], negate: boolean): readonly Condition[] {
+  return status === undefined ? [] : [is('status', status.toLowerCase(), negate)];
 }
 
 const hubConnectionState = { CONNECTED: 'Connected', DISCONNECTED: 'Disconnected' } as const;
 
-function compileDeviceId(condition: StringCondition | undefined): readonly string[] {
-  if (!condition) return [];
-  const { eq, in: oneOf, startsWith } = condition;
+function compileState(
+  state: DeviceFilter['connectionState'],
+  negate: boolean,
+): readonly Condition[] {
+  return state === undefined ? [] : [is('connectionState', hubConnectionState[state], negate)];
+}
+
+function is(name: string, value: string, negate: boolean): Condition {
+  return says(`${name} ${negate ? '!=' : '='} ${quoteValue(value)}`);
+}
+
+function compileTimes(
+  { lastActivity, lastReboot }: DeviceFilter,
+  negate: boolean,
+  { rebootPaths }: Compilation,
+): readonly Condition[] {
+  const compile = negate ? compileNegatedTime : compileTime;
+  const reboots = rebootPaths.map(
+    (path) => `properties.reported.$metadata.${path.map(quoteName).join('.')}.$lastUpdated`,
+  );
   return [
-    ...(eq === undefined ? [] : [`deviceId = ${quoteValue(eq)}`]),
-    ...(oneOf === undefined ? [] : [`deviceId IN ${list('where.deviceId.in', oneOf)}`]),
-    ...(startsWith === undefined ? [] : [`STARTSWITH(deviceId, ${quoteValue(startsWith)})`]),
+    ...(lastActivity ? [compile(lastActivityTime, lastActivity)] : []),
+    ...(lastReboot ? [compile(newestOf(reboots), lastReboot)] : []),
   ];
 }
 
-function compileProperties(
-  section: string,
-  root: string,
-  conditions: readonly PropertyCondition[] | undefined,
-): readonly string[] {
-  return (conditions ?? []).flatMap((condition, index) =>
-    compileProperty(`where.${section}[${index}]`, root, condition),
-  );
+interface NamedCondition {
+  readonly name: string;
+  readonly condition: PropertyCondition;
 }
 
-const comparisons = [
-  ['eq', '='],
-  ['lt', '<'],
-  ['lte', '<='],
-  ['gt', '>'],
-  ['gte', '>='],
-] as const;
-
-function compileProperty(
-  argument: string,
-  root: string,
-  condition: PropertyCondition,
-): readonly string[] {
-  const property = `${root}.${condition.path.map(quoteName).join('.')}`;
-  const compiled: string[] = [];
-  for (const [name, operator] of comparisons) {
-    const value = condition[name];
-    if (value === undefined) continue;
-    compiled.push(`${property} ${operator} ${constant(`${argument}.${name}`, value)}`);
-  }
-  const { ne, in: oneOf, nin, exists } = condition;
-  const absent = `NOT IS_DEFINED(${property})`;
-  if (ne !== undefined) {
-    compiled.push(`(${absent} OR ${property} != ${constant(`${argument}.ne`, ne)})`);
-  }
-  if (oneOf !== undefined) compiled.push(`${property} IN ${list(`${argument}.in`, oneOf)}`);
-  if (nin !== undefined) {
-    compiled.push(`(${absent} OR ${property} NIN ${list(`${argument}.nin`, nin)})`);
-  }
-  if (exists !== undefined) compiled.push(exists ? `IS_DEFINED(${property})` : absent);
-  if (compiled.length === 0) {
-    throw badInput(
-      argument,
-      'expected a condition beside the path: eq, ne, lt, lte, gt, gte, in, nin or exists',
-    );
-  }
-  return compiled;
+function properties(
+  filter: Pick<DeviceFilter, 'tags' | 'desired' | 'reported'>,
+): readonly NamedCondition[] {
+  const named = (section: PropertySection, conditions: readonly PropertyCondition[] = []) =>
+    conditions.map((condition) => ({ name: propertyName(section, condition.path), condition }));
+  return [
+    ...named('TAG', filter.tags),
+    ...named('DESIRED', filter.desired),
+    ...named('REPORTED', filter.reported),
+  ];
 }
 
-function list(argument: string, values: readonly JsonValue[]): string {
-  if (values.length === 0) throw badInput(argument, 'expected at least one value');
-  const constants = values.map((value, index) => constant(`${argument}[${index}]`, value));
-  return `[${constants.join(', ')}]`;
+function compileOne(
+  { name, condition }: NamedCondition,
+  negate: boolean,
+  { plain, negated }: Compilation,
+): Condition {
+  if (!negate) return compileProperty(name, condition);
+  negated.add(name);
+  return compileNegatedProperty(name, condition, plain);
 }
 
-function constant(argument: string, value: JsonValue): string {
-  if (!isComparable(value)) {
-    throw badInput(argument, `${describe(value)}; expected a string, a number or a boolean`);
-  }
-  return quoteValue(value);
+function compileModules(deviceIds: ReadonlySet<string>, negate: boolean): Condition {
+  if (deviceIds.size === 0) return negate ? everyRow : noRow;
+  return says(`deviceId ${negate ? 'NIN' : 'IN'} ${list([...deviceIds].sort())}`);
 }
 
-export function isComparable(value: JsonValue | undefined): value is Comparable {
-  if (typeof value === 'number') return Number.isFinite(value);
-  return typeof value === 'string' || typeof value === 'boolean';
-}
-
-function describe(value: JsonValue): string {
-  if (value === null) return 'a twin cannot hold null (use exists: false)';
-  return `IoT Hub cannot compare ${isJsonObject(value) ? 'an object' : 'a list'}`;
-}
-
-/**
- * Hub times are text with zero to seven digits after the second, and text does not order those.
- * Cut at the second it does: so these bounds take in the whole second of the one asked for.
- */
-function compileLastReboot(
-  condition: DateTimeCondition | undefined,
-  rebootPaths: readonly (readonly string[])[],
-): readonly string[] {
-  if (!condition) return [];
-  const { lt, lte, gt, gte, exists } = condition;
-  const times = rebootPaths.map(
-    (path) => `properties.reported.$metadata.${path.map(quoteName).join('.')}.$lastUpdated`,
-  );
-  const known = any(times.map((time) => `IS_DEFINED(${time})`));
-  const upper = earliest(lt, lte);
-  const lower = latest(gt, gte);
-  const compiled: string[] = [];
-  if (lower) {
-    compiled.push(any(times.map((time) => `${time} >= ${quoteValue(second(lower))}`)));
-  }
-  if (upper) {
-    // A fraction comes before the Z, also as text.
-    const bound = quoteValue(`${second(upper)}Z`);
-    const before = times.map((time) => `(NOT IS_DEFINED(${time}) OR ${time} <= ${bound})`);
-    compiled.push(known, ...before);
-  }
-  if (exists !== undefined) compiled.push(exists ? known : `NOT ${known}`);
-  return compiled;
-}
-
-function any(conditions: readonly string[]): string {
-  return `(${conditions.join(' OR ')})`;
-}
-
-function earliest(a: Date | undefined, b: Date | undefined): Date | undefined {
-  return a && b ? (a < b ? a : b) : (a ?? b);
-}
-
-function latest(a: Date | undefined, b: Date | undefined): Date | undefined {
-  return a && b ? (a > b ? a : b) : (a ?? b);
-}
-
-function second(date: Date): string {
-  return date.toISOString().slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
+function list(texts: readonly string[]): string {
+  return `[${texts.map(quoteValue).join(', ')}]`;
 }

@@ -2,13 +2,31 @@ import type { JsonValue } from '../json.js';
 
 /** Selects devices. All conditions that are given must hold. */
 export interface DeviceFilter {
+  /** All of these must hold. */
+  readonly and?: readonly DeviceFilter[];
+  /** At least one of these must hold. */
+  readonly or?: readonly DeviceFilter[];
+  /** This must not hold: the complement, so a device without a property is in it. */
+  readonly not?: DeviceFilter;
   readonly deviceId?: StringCondition;
   readonly status?: 'ENABLED' | 'DISABLED';
   readonly connectionState?: 'CONNECTED' | 'DISCONNECTED';
+  readonly lastActivity?: DateTimeCondition;
   readonly tags?: readonly PropertyCondition[];
   readonly desired?: readonly PropertyCondition[];
   readonly reported?: readonly PropertyCondition[];
   readonly lastReboot?: DateTimeCondition;
+  /** The device has at least one module like this. */
+  readonly modules?: ModuleFilter;
+}
+
+/** Selects modules. All conditions that are given must hold of the same module. */
+export interface ModuleFilter {
+  readonly moduleId?: StringCondition;
+  readonly connectionState?: 'CONNECTED' | 'DISCONNECTED';
+  readonly tags?: readonly PropertyCondition[];
+  readonly desired?: readonly PropertyCondition[];
+  readonly reported?: readonly PropertyCondition[];
 }
 
 export interface StringCondition {
@@ -33,11 +51,27 @@ export interface PropertyCondition {
   readonly exists?: boolean;
 }
 
-/** Bounds on the hub's time of the newest reported reboot; `exists: false` is "never rebooted". */
+/** Bounds on a time of the hub, which is cut to the millisecond, as it is shown. */
 export interface DateTimeCondition {
   readonly lt?: Date;
   readonly lte?: Date;
   readonly gt?: Date;
   readonly gte?: Date;
+  /** False: never. */
   readonly exists?: boolean;
+}
+
+/** Where a property is: tags, desired or reported properties. */
+export type PropertySection = 'TAG' | 'DESIRED' | 'REPORTED';
+
+/** One property of a device. */
+export interface PropertyRef {
+  readonly section: PropertySection;
+  readonly path: readonly string[];
+}
+
+/** The module filters anywhere in a device filter. */
+export function moduleFiltersIn(filter: DeviceFilter): readonly ModuleFilter[] {
+  const below = [...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not ? [filter.not] : [])];
+  return [...(filter.modules ? [filter.modules] : []), ...below.flatMap(moduleFiltersIn)];
 }

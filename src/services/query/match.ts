@@ -1,8 +1,8 @@
-import { ticksFromMilliseconds } from '../hub/hub-time.js';
 import type { Twin } from '../hub/twin.js';
 import { type JsonValue, valueAt } from '../json.js';
 import { lastRebootOf } from '../last-reboot.js';
-import { isComparable } from './compile.js';
+import { isComparable } from './check-filter.js';
+import type { FilterTerms } from './compile.js';
 import type {
   DateTimeCondition,
   DeviceFilter,
@@ -11,24 +11,27 @@ import type {
 } from './device-filter.js';
 
 /**
- * Whether a twin is what a filter asks for. The hub's rows pass through here once more: the newest
- * reading that is shown in place of a stale row may not match, and times are exact here.
+ * Whether a twin is what a filter asks for. The hub's rows pass through here once more: the hub has
+ * no words for some conditions, and the newest reading that is shown in place of a stale row may
+ * not match.
  */
-export function matchesFilter(
-  twin: Twin,
-  filter: DeviceFilter | undefined,
-  rebootPaths: readonly (readonly string[])[],
-): boolean {
-  if (!filter) return true;
-  const { deviceId, status, connectionState, tags, desired, reported, lastReboot } = filter;
+export function matchesFilter(twin: Twin, filter: DeviceFilter, terms: FilterTerms): boolean {
+  const { and = [], or, not, deviceId, status, connectionState, modules } = filter;
+  const matches = (part: DeviceFilter) => matchesFilter(twin, part, terms);
   return (
+    and.every(matches) &&
+    (!or || or.some(matches)) &&
+    !(not && matches(not)) &&
     (!deviceId || matchesText(twin.deviceId, deviceId)) &&
     (!status || twin.status === status.toLowerCase()) &&
     (!connectionState || twin.connectionState.toUpperCase() === connectionState) &&
-    matchesAll(twin.tags, tags) &&
-    matchesAll(twin.desired.values, desired) &&
-    matchesAll(twin.reported.values, reported) &&
-    (!lastReboot || matchesTime(lastRebootOf(twin, rebootPaths)?.ticks, lastReboot))
+    matchesTime(twin.lastActivityTime, filter.lastActivity) &&
+    matchesAll(twin.tags, filter.tags) &&
+    matchesAll(twin.desired.values, filter.desired) &&
+    matchesAll(twin.reported.values, filter.reported) &&
+    (!filter.lastReboot ||
+      matchesTime(lastRebootOf(twin, terms.rebootPaths)?.at ?? null, filter.lastReboot)) &&
+    (!modules || terms.withModule(modules).has(twin.deviceId))
   );
 }
 
@@ -52,15 +55,18 @@ function matchesAll(
 function matchesProperty(value: JsonValue | undefined, condition: PropertyCondition): boolean {
   const { eq, ne, lt, lte, gt, gte, in: oneOf, nin, exists } = condition;
   const order = (bound: JsonValue) => compare(value, bound);
+  const isNone = (bounds: readonly JsonValue[]) =>
+    value === undefined ||
+    (isComparable(value) && bounds.every((bound) => compare(value, bound) !== 0));
   return (
     (eq === undefined || order(eq) === 0) &&
-    (ne === undefined || value === undefined || isOther(order(ne))) &&
+    (ne === undefined || isNone([ne])) &&
     (lt === undefined || isWithin(order(lt), (o) => o < 0)) &&
     (lte === undefined || isWithin(order(lte), (o) => o <= 0)) &&
     (gt === undefined || isWithin(order(gt), (o) => o > 0)) &&
     (gte === undefined || isWithin(order(gte), (o) => o >= 0)) &&
     (oneOf === undefined || oneOf.some((one) => order(one) === 0)) &&
-    (nin === undefined || value === undefined || nin.every((one) => isOther(order(one)))) &&
+    (nin === undefined || isNone(nin)) &&
     (exists === undefined || (value !== undefined) === exists)
   );
 }
@@ -73,26 +79,15 @@ function compare(value: JsonValue | undefined, bound: JsonValue): number | undef
   return value < bound ? -1 : value > bound ? 1 : 0;
 }
 
-function isOther(order: number | undefined): boolean {
-  return order !== undefined && order !== 0;
-}
-
 function isWithin(order: number | undefined, holds: (order: number) => boolean): boolean {
   return order !== undefined && holds(order);
 }
 
-function matchesTime(
-  time: bigint | undefined,
-  { lt, lte, gt, gte, exists }: DateTimeCondition,
-): boolean {
-  if (exists !== undefined && (time !== undefined) !== exists) return false;
+function matchesTime(time: Date | null, condition: DateTimeCondition | undefined): boolean {
+  if (!condition) return true;
+  const { lt, lte, gt, gte, exists } = condition;
+  if (exists !== undefined && (time !== null) !== exists) return false;
   if (!lt && !lte && !gt && !gte) return true;
-  if (time === undefined) return false;
-  const ticks = (date: Date) => ticksFromMilliseconds(date.getTime());
-  return (
-    (!lt || time < ticks(lt)) &&
-    (!lte || time <= ticks(lte)) &&
-    (!gt || time > ticks(gt)) &&
-    (!gte || time >= ticks(gte))
-  );
+  if (time === null) return false;
+  return (!lt || time < lt) && (!lte || time <= lte) && (!gt || time > gt) && (!gte || time >= gte);
 }

@@ -36,6 +36,7 @@ beforeEach(async () => {
     name: 'pumps',
     readTwin: async () => makeReading(clock.now(), twin),
     queryTwins: () => Promise.reject(new TypeError('a driver does not query')),
+    queryRows: () => Promise.reject(new TypeError('a driver does not query')),
     async invokeMethod(_deviceId, _call, gate) {
       const stopped = { kind: 'UNDELIVERED', code: 'NOT_SENT', message: 'stopped' } as const;
       if (!(await gate().catch(() => false))) return stopped;

@@ -24,6 +24,7 @@ describe('over a hub whose answers are what the test says', () => {
     name: 'pumps',
     readTwin: next,
     queryTwins: async () => ({ readings: [await next()], continuation: 'more' }),
+    queryRows: async () => ({ rows: [], continuation: undefined, requests: 1 }),
     invokeMethod: async () => ({ kind: 'UNKNOWN', message: '' }),
     check: async () => {},
     close: () => {},

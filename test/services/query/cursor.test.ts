@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RequestError } from '../../../src/services/errors.js';
-import { formatCursor, type Position, parseCursor } from '../../../src/services/query/cursor.js';
+import {
+  formatCursor,
+  formatSortedCursor,
+  type HubPosition,
+  parseCursor,
+  parseSortedCursor,
+  type SortedPosition,
+} from '../../../src/services/query/cursor.js';
 
 const query = "SELECT * FROM devices WHERE tags.site = 'muc'";
 
@@ -21,11 +28,12 @@ function encode(content: unknown): string {
 
 describe('a cursor', () => {
   it('brings back the very position it was made of', () => {
-    const position: fc.Arbitrary<Position> = fc.record({
+    const position: fc.Arbitrary<HubPosition> = fc.record({
       continuation: fc.option(fc.string({ unit: 'grapheme-ascii', minLength: 1 }), {
         nil: undefined,
       }),
       offset: fc.nat(),
+      plain: fc.boolean(),
     });
     fc.assert(
       fc.property(position, fc.string({ unit: 'binary' }), (one, text) => {
@@ -34,18 +42,39 @@ describe('a cursor', () => {
     );
   });
 
-  it('that is absent means the start', () => {
-    expect(parseCursor(undefined, query)).toEqual({ continuation: undefined, offset: 0 });
+  it('of a sorted list brings back the very device it was made of', () => {
+    const position: fc.Arbitrary<SortedPosition> = fc.record({
+      key: fc.oneof(
+        fc.string(),
+        fc.double({ noNaN: true, noDefaultInfinity: true }).filter((key) => !Object.is(key, -0)),
+        fc.boolean(),
+        fc.constant(null),
+      ),
+      deviceId: fc.string(),
+    });
+    fc.assert(
+      fc.property(position, fc.string({ unit: 'binary' }), (one, text) => {
+        expect(parseSortedCursor(formatSortedCursor(one, text), text)).toEqual(one);
+      }),
+    );
+  });
+
+  it('of a sorted list is none of a list that comes as the hub gives it, nor the other way', () => {
+    const sorted = formatSortedCursor({ key: 1, deviceId: 'd1' }, query);
+    const plain = formatCursor({ continuation: 'more', offset: 0, plain: false }, query);
+
+    expect(refusalOf(sorted)).toMatchObject({ code: 'CURSOR_FILTER_MISMATCH' });
+    expect(() => parseSortedCursor(plain, query)).toThrow('another filter or order');
   });
 
   it('is opaque, and safe in a URL', () => {
-    const cursor = formatCursor({ continuation: 'a/b+c==', offset: 7 }, query);
+    const cursor = formatCursor({ continuation: 'a/b+c==', offset: 7, plain: true }, query);
 
     expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
   });
 
   it('fits no other filter', () => {
-    const cursor = formatCursor({ continuation: 'more', offset: 0 }, query);
+    const cursor = formatCursor({ continuation: 'more', offset: 0, plain: false }, query);
 
     expect(refusalOf(cursor, `${query} `)).toMatchObject({
       code: 'CURSOR_FILTER_MISMATCH',
@@ -55,7 +84,7 @@ describe('a cursor', () => {
 
   const { f } = JSON.parse(
     Buffer.from(
-      formatCursor({ continuation: undefined, offset: 0 }, query),
+      formatCursor({ continuation: undefined, offset: 0, plain: false }, query),
       'base64url',
     ).toString(),
   );
@@ -64,20 +93,24 @@ describe('a cursor', () => {
     ['nothing', ''],
     ['no base64', '%%%'],
     ['a bare word', 'cursor'],
-    ['half of one', formatCursor({ continuation: 'more', offset: 0 }, query).slice(0, -4)],
+    [
+      'half of one',
+      formatCursor({ continuation: 'more', offset: 0, plain: false }, query).slice(0, -4),
+    ],
     ['no JSON', encode('{')],
     ['a list', encode([])],
     ['null', encode(null)],
-    ['no offset', encode({ c: 'more', f })],
-    ['an offset before the start', encode({ c: 'more', o: -1, f })],
-    ['half an offset', encode({ c: 'more', o: 0.5, f })],
-    ['an offset that is text', encode({ c: 'more', o: '0', f })],
-    ['a continuation that is none', encode({ c: { sql: '1' }, o: 0, f })],
-    ['a continuation that no header can carry', encode({ c: 'a\r\nx-more: b', o: 0, f })],
-    ['a continuation in another script', encode({ c: '泵', o: 0, f })],
-    ['an empty continuation', encode({ c: '', o: 0, f })],
-    ['no fingerprint', encode({ c: 'more', o: 0 })],
-    ['something more', encode({ c: 'more', o: 0, f, x: 1 })],
+    ['no offset', encode({ c: 'more', p: false, f })],
+    ['an offset before the start', encode({ c: 'more', o: -1, p: false, f })],
+    ['half an offset', encode({ c: 'more', o: 0.5, p: false, f })],
+    ['an offset that is text', encode({ c: 'more', o: '0', p: false, f })],
+    ['a continuation that is none', encode({ c: { sql: '1' }, o: 0, p: false, f })],
+    ['a continuation that no header can carry', encode({ c: 'a\r\nx-more: b', o: 0, p: false, f })],
+    ['a continuation in another script', encode({ c: '泵', o: 0, p: false, f })],
+    ['an empty continuation', encode({ c: '', o: 0, p: false, f })],
+    ['no word on what it rests on', encode({ c: 'more', o: 0, f })],
+    ['no fingerprint', encode({ c: 'more', o: 0, p: false })],
+    ['something more', encode({ c: 'more', o: 0, p: false, f, x: 1 })],
   ])('that holds %s is refused by the name of its argument', (_name, cursor) => {
     expect(refusalOf(cursor)).toMatchObject({
       code: 'BAD_USER_INPUT',

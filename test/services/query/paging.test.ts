@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { localDeveloper } from '../../../src/services/access.js';
-import { type DevicePage, DeviceService } from '../../../src/services/device.js';
+import { DeviceService } from '../../../src/services/device.js';
+import { type DevicePage, FleetService } from '../../../src/services/fleet.js';
 import { type AzureHubOptions, createAzureHub } from '../../../src/services/hub/azure-hub.js';
 import { type MonotonicHub, monotonic } from '../../../src/services/hub/monotonic-hub.js';
 import type { DeviceFilter } from '../../../src/services/query/device-filter.js';
@@ -16,21 +17,19 @@ afterEach(() => {
   for (const hub of hubs.splice(0)) hub.close();
 });
 
-function createDevices(options: AzureHubOptions): { devices: DeviceService; hub: MonotonicHub } {
+function createFleet(options: AzureHubOptions): { fleet: FleetService; hub: MonotonicHub } {
   const hub = monotonic(createAzureHub(options));
   hubs.push(hub);
   const watcher = new Watcher({ hub });
-  const view = { rebootPaths: [['rebootTime']] };
-  return {
+  const rebootPaths = [['rebootTime']];
+  const devices = new DeviceService({
     hub,
-    devices: new DeviceService({
-      hub,
-      watcher,
-      view,
-      stopping: new AbortController().signal,
-      idleInterval: 5_000,
-    }),
-  };
+    watcher,
+    view: { rebootPaths },
+    stopping: new AbortController().signal,
+    idleInterval: 5_000,
+  });
+  return { hub, fleet: new FleetService({ hub, devices, rebootPaths }) };
 }
 
 function idsOf({ nodes }: DevicePage): readonly string[] {
@@ -39,7 +38,7 @@ function idsOf({ nodes }: DevicePage): readonly string[] {
 
 describe('a list of devices', () => {
   let emulator: TestEmulator;
-  let devices: DeviceService;
+  let fleet: FleetService;
   const where: DeviceFilter = { tags: [{ path: ['site'], eq: 'muc' }] };
   beforeAll(async () => {
     emulator = await startTestEmulator();
@@ -50,11 +49,11 @@ describe('a list of devices', () => {
   });
   afterAll(() => emulator[Symbol.asyncDispose]());
   beforeEach(() => {
-    ({ devices } = createDevices(emulator));
+    ({ fleet } = createFleet(emulator));
   });
 
   const list = (filter: DeviceFilter | undefined, first: number, after?: string) =>
-    devices.list(localDeveloper, filter, first, after);
+    fleet.list(localDeveloper, filter, { first, after });
 
   it('comes in pages, each device once', async () => {
     const one = await list(where, 2, undefined);
@@ -109,10 +108,10 @@ describe('a hub whose index lags', () => {
       response.setHeader('content-type', 'application/json; charset=utf-8');
       response.end(JSON.stringify(answer));
     });
-    const { devices, hub } = createDevices(bare);
+    const { fleet, hub } = createFleet(bare);
     const list = async (mode: string) =>
       idsOf(
-        await devices.list(localDeveloper, { tags: [{ path: ['mode'], eq: mode }] }, 9, undefined),
+        await fleet.list(localDeveloper, { tags: [{ path: ['mode'], eq: mode }] }, { first: 9 }),
       );
 
     const before = await list('old');
@@ -139,12 +138,12 @@ describe('a hub that sends pages of its own length', () => {
 
   it('is shown in pages as asked for, each device once', async () => {
     await using bare = await startBareHub(answer);
-    const { devices } = createDevices(bare);
+    const { fleet } = createFleet(bare);
     const seen: (readonly string[])[] = [];
 
     let after: string | undefined;
     do {
-      const page: DevicePage = await devices.list(localDeveloper, undefined, 2, after);
+      const page: DevicePage = await fleet.list(localDeveloper, undefined, { first: 2, after });
       seen.push(idsOf(page));
       expect(page.pageInfo.hasNextPage).toBe(page.pageInfo.endCursor !== null);
       after = page.pageInfo.endCursor ?? undefined;
@@ -155,9 +154,9 @@ describe('a hub that sends pages of its own length', () => {
 
   it('is shown whole when more is asked for than it sends', async () => {
     await using bare = await startBareHub(answer);
-    const { devices } = createDevices(bare);
+    const { fleet } = createFleet(bare);
 
-    const page = await devices.list(localDeveloper, undefined, 100, undefined);
+    const page = await fleet.list(localDeveloper, undefined, { first: 100 });
 
     expect(idsOf(page)).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(page.pageInfo.hasNextPage).toBe(true);

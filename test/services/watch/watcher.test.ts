@@ -33,6 +33,7 @@ function createSetting(random = 1, polling = pollingAlone) {
       return read.promise;
     },
     queryTwins: () => Promise.reject(new TypeError('a watcher does not query')),
+    queryRows: () => Promise.reject(new TypeError('a watcher does not query')),
     invokeMethod: () => Promise.reject(new TypeError('a watcher calls no methods')),
     check: async () => {},
     close: () => {},
