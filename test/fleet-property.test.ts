@@ -51,7 +51,7 @@ const hostile = fc.oneof(
     '[[a]]',
     ']]',
     ']] = 1 OR [[x',
-    '${deviceId}',
+    '$(deviceId)',
     '%27',
     '\uff07',
     '',

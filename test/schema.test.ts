@@ -29,6 +29,9 @@ const contract = buildSchema(`
   type Query {
     device(id: ID!, consistency: Consistency! = FRESH): Device
     devices(where: DeviceFilter, first: Int! = 50, after: String): DeviceConnection!
+    deviceCounts(where: DeviceFilter, groupBy: DeviceGrouping): DeviceCounts!
+    propertyPaths(where: DeviceFilter): PropertyPaths!
+    query(sql: String!, first: Int! = 50, after: String): RowConnection!
     operation(id: ID!): Operation
     operations(where: OperationFilter, first: Int! = 50, after: String): OperationConnection!
   }
@@ -54,10 +57,18 @@ const contract = buildSchema(`
   type OperationConnection { nodes: [Operation!]! pageInfo: PageInfo! }
   type PageInfo { hasNextPage: Boolean! endCursor: String }
   input DeviceFilter {
+    and: [DeviceFilter!] or: [DeviceFilter!] not: DeviceFilter
     deviceId: StringCondition status: DeviceStatus connectionState: ConnectionState
     tags: [PropertyCondition!] desired: [PropertyCondition!] reported: [PropertyCondition!]
     lastReboot: DateTimeCondition
   }
+  type DeviceCounts { total: Int! groups: [DeviceGroup!]! }
+  type DeviceGroup { value: JSON count: Int! }
+  input DeviceGrouping { by: DeviceGroupKey! path: PropertyPath }
+  enum DeviceGroupKey { TAG DESIRED REPORTED STATUS CONNECTION_STATE }
+  type PropertyPaths { sampled: Int! paths: [PropertyPathInfo!]! }
+  type PropertyPathInfo { path: PropertyPath! }
+  type RowConnection { rows: [JSON!]! pageInfo: PageInfo! }
   input StringCondition { eq: String }
   input DateTimeCondition { lt: DateTime lte: DateTime gt: DateTime gte: DateTime }
   input PropertyCondition {

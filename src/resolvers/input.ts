@@ -13,8 +13,8 @@ import type { OperationFilter as OperationFilterInput } from '../schema/operatio
 import type { RebootDeviceInput } from '../schema/reboot.js';
 import type { DeviceService } from '../services/device.js';
 import { badInput } from '../services/errors.js';
-import type { DeviceGrouping } from '../services/fleet.js';
 import type { OperationFilter } from '../services/operation.js';
+import type { DeviceGrouping } from '../services/query/count-devices.js';
 import type * as filter from '../services/query/device-filter.js';
 import type { DeviceOrder } from '../services/query/order.js';
 import type { RebootInput } from '../services/reboot.js';

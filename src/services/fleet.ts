@@ -4,10 +4,9 @@ import type { Device, DeviceService } from './device.js';
 import { badInput, RequestError } from './errors.js';
 import type { MonotonicHub } from './hub/monotonic-hub.js';
 import type { TwinReading } from './hub/twin.js';
-import { canonicalJson, type JsonObject, type JsonValue } from './json.js';
+import { canonicalJson, type JsonValue } from './json.js';
 import { deviceQuery, LONGEST_QUERY } from './query/compile.js';
-import { propertyName } from './query/compile-property.js';
-import { all, says } from './query/condition.js';
+import { countByValue, type DeviceGroup, type DeviceGrouping } from './query/count-devices.js';
 import {
   formatCursor,
   formatSortedCursor,
@@ -15,11 +14,11 @@ import {
   parseCursor,
   parseSortedCursor,
 } from './query/cursor.js';
-import { type DeviceFilter, moduleFiltersIn, type PropertyRef } from './query/device-filter.js';
-import { HubQueries, LARGEST_PAGE, numberIn } from './query/hub-queries.js';
+import { type DeviceFilter, moduleFiltersIn } from './query/device-filter.js';
+import { HubQueries, LARGEST_PAGE } from './query/hub-queries.js';
 import { comparePositions, type DeviceOrder, sortKeyOf } from './query/order.js';
 import { type PropertyPathInfo, propertyPathsOf } from './query/property-paths.js';
-import { DeviceSelector, type Selection } from './query/select-devices.js';
+import { DeviceSelector } from './query/select-devices.js';
 import { Recent } from './recent.js';
 
 export interface PageRequest {
@@ -38,13 +37,10 @@ export interface DevicePage {
   readonly pageInfo: PageInfo;
 }
 
-/** What devices are counted by. */
-export type DeviceGrouping = 'STATUS' | 'CONNECTION_STATE' | PropertyRef;
-
 export interface DeviceCounts {
   readonly total: number;
-  /** Largest first. The value is null for devices without one. */
-  readonly groups: readonly { readonly value: JsonValue; readonly count: number }[];
+  /** Largest first; none without a grouping. */
+  readonly groups: readonly DeviceGroup[];
   readonly observedAt: Date;
 }
 
@@ -126,10 +122,12 @@ export class FleetService {
     authorize(caller, 'device:read');
     const selection = await this.#selector.select(where ?? {});
     if (!selection.condition.exact) throw notCountable();
-    const counted = await this.#countedBy(selection, groupBy);
-    const groups = groupBy === undefined ? [] : counted;
-    const total = counted.reduce((sum, { count }) => sum + count, 0);
-    return { total, groups: sortGroups(groups), observedAt: new Date(this.#clock.now()) };
+    const { condition } = selection;
+    const groups = groupBy ? await countByValue(this.#queries, condition, groupBy) : [];
+    const total = groupBy
+      ? groups.reduce((sum, { count }) => sum + count, 0)
+      : await this.#queries.count(condition);
+    return { total, groups, observedAt: new Date(this.#clock.now()) };
   }
 
   /**
@@ -241,47 +239,6 @@ export class FleetService {
       .filter((device) => permits(caller, 'device:read', device));
   }
 
-  async #countedBy(
-    { condition }: Selection,
-    groupBy: DeviceGrouping | undefined,
-  ): Promise<DeviceCounts['groups']> {
-    if (groupBy === undefined) {
-      return [{ value: null, count: await this.#queries.count(condition) }];
-    }
-    if (condition.sql === false) return [];
-    if (groupBy === 'STATUS')
-      return this.#groups(
-        deviceQuery(groupSelect('status'), condition, { groupBy: 'status' }),
-        upper,
-      );
-    if (groupBy === 'CONNECTION_STATE') {
-      return this.#groups(
-        deviceQuery(groupSelect('connectionState'), condition, { groupBy: 'connectionState' }),
-        upper,
-      );
-    }
-    // Whether GROUP BY counts what has no such property is not documented: so it is asked apart.
-    const property = propertyName(groupBy.section, groupBy.path);
-    const having = all([condition, says(`IS_DEFINED(${property})`)]);
-    const lacking = all([condition, says(`NOT IS_DEFINED(${property})`)]);
-    const [groups, without] = await Promise.all([
-      this.#groups(deviceQuery(groupSelect(property), having, { groupBy: property })),
-      this.#queries.count(lacking),
-    ]);
-    return without > 0 ? [...groups, { value: null, count: without }] : groups;
-  }
-
-  async #groups(
-    sql: string,
-    shape: (value: JsonValue) => JsonValue = (value) => value,
-  ): Promise<DeviceCounts['groups']> {
-    const rows = await this.#queries.allRows(sql, 'there are more different values');
-    return rows.map((row: JsonObject) => ({
-      value: shape(row['groupValue'] ?? null),
-      count: numberIn(row, 'numberOfDevices'),
-    }));
-  }
-
   #takeTurnToSample(): void {
     const now = this.#clock.now();
     this.#sampledAt = this.#sampledAt.filter((at) => at + SAMPLE_INTERVAL > now);
@@ -317,22 +274,9 @@ function pageInfo(endCursor: string | undefined): PageInfo {
   return { hasNextPage: endCursor !== undefined, endCursor: endCursor ?? null };
 }
 
-function groupSelect(name: string): string {
-  return `${name} AS groupValue, COUNT() AS numberOfDevices`;
-}
-
 /** Equal for equal things; dates are their text. */
 function textOf(value: object): string {
   return canonicalJson(JSON.parse(JSON.stringify(value)));
-}
-
-function upper(value: JsonValue): JsonValue {
-  return typeof value === 'string' ? value.toUpperCase() : value;
-}
-
-function sortGroups(groups: DeviceCounts['groups']): DeviceCounts['groups'] {
-  const text = (value: JsonValue) => canonicalJson(value);
-  return [...groups].sort((a, b) => b.count - a.count || (text(a.value) < text(b.value) ? -1 : 1));
 }
 
 function notCountable(): RequestError {
