@@ -5,6 +5,7 @@ import { createManualClock, type ManualClock } from './services/support/manual-c
 import { startGateway, type TestGateway } from './support/gateway.js';
 import {
   DeviceCountsDocument,
+  DeviceDocument,
   type DeviceFilter,
   type DeviceGrouping,
   type DeviceOrder,
@@ -12,6 +13,7 @@ import {
   PropertyPathsDocument,
   RawQueryDocument,
 } from './support/operations.js';
+import { plantFleet } from './support/plain-fleet.js';
 
 /** Each device with the firmware that it reports, and its site. */
 const fleet = [
@@ -225,6 +227,26 @@ describe('a fleet', () => {
       readonly nodes: readonly { readonly deviceId: string }[];
       readonly pageInfo: { readonly endCursor?: string | null };
     }
+
+    test('with what has been seen of a device since it was read, and nothing older', async () => {
+      clock.advance(60_000);
+      const orderBy = { by: 'TAG', path: 'site', direction: 'ASC' } as const;
+      const sites = async () => {
+        const where = { deviceId: { in: ['a', 'b'] } };
+        const { devices } = await gateway.data(FindDevicesDocument, { where, orderBy });
+        return devices.nodes.map(({ deviceId }) => deviceId).join('');
+      };
+      const move = async (site: string) => {
+        await createServiceSdk(emulator).registry.updateTwin('a', { tags: { site } }, '*');
+        await gateway.data(DeviceDocument, { id: 'a' });
+      };
+
+      expect(await sites()).toBe('ba');
+      await move('aachen');
+      expect(await sites()).toBe('ab');
+      await move('muc');
+      expect(await sites()).toBe('ba');
+    });
 
     test('by what is named with a path where it needs one, and without where not', async () => {
       expect(await refusalOf({}, { by: 'TAG', direction: 'ASC' })).toEqual({
@@ -504,5 +526,32 @@ describe('a fleet that is too large', () => {
     });
 
     expect(query).toMatchObject({ rows: [{ n: 1001 }], cost: 2 });
+  });
+
+  test('to be named by its modules is not', async () => {
+    const twin = { tags: {}, desired: {}, reported: {} };
+    await using hub = await startTestEmulator();
+    await using door = await startGateway(hub);
+    const devices = Array.from({ length: 120 }, (_, index) => ({
+      deviceId: `${index}-${'x'.repeat(60)}`,
+      status: 'ENABLED' as const,
+      connectionState: 'DISCONNECTED' as const,
+      lastActivity: '0001-01-01T00:00:00Z',
+      reboots: {},
+      ...twin,
+      modules: [{ moduleId: `m${index % 2}`, ...twin }],
+    }));
+    plantFleet(hub, devices, 2);
+    const find = (where: DeviceFilter) => door.execute(FindDevicesDocument, { where, first: 100 });
+
+    expect((await find({ modules: {} })).errors).toMatchObject([
+      {
+        message:
+          'where: 120 devices have a module like this, more than a query can name; narrow the filter',
+        extensions: { code: 'RESULT_TOO_LARGE', argument: 'where' },
+      },
+    ]);
+    const { data } = await find({ modules: { moduleId: { eq: 'm1' } } });
+    expect(data?.devices.nodes).toHaveLength(60);
   });
 });

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import { badInput } from '../errors.js';
+import { badInput, RequestError } from '../errors.js';
 import type { Twin } from '../hub/twin.js';
 import { Recent } from '../recent.js';
 import { checkFilter, longestCondition } from './check-filter.js';
@@ -75,7 +75,9 @@ export class DeviceSelector {
     const sql = moduleQuery(modules);
     return this.#devicesWithModule.get(sql, async () => {
       const rows = await this.#queries.allRows(sql, 'there are more modules like this');
-      return new Set(rows.map(({ deviceId }) => String(deviceId)));
+      const deviceIds = new Set(rows.map(({ deviceId }) => String(deviceId)));
+      checkNameable(deviceIds);
+      return deviceIds;
     });
   }
 
@@ -95,6 +97,18 @@ export class DeviceSelector {
     ]);
     return primitives === defined;
   }
+}
+
+/** Devices with a module are named in the query for them, which is to have room for the rest. */
+const LONGEST_NAMES = 6_000;
+
+function checkNameable(deviceIds: ReadonlySet<string>): void {
+  if ([...deviceIds].join("', '").length <= LONGEST_NAMES) return;
+  throw new RequestError(
+    'RESULT_TOO_LARGE',
+    `where: ${deviceIds.size} devices have a module like this, more than a query can name; narrow the filter`,
+    'where',
+  );
 }
 
 function checkLength(condition: Condition, filter: DeviceFilter): void {
