@@ -1,11 +1,6 @@
-import iothub, { type Client as ServiceClient } from 'azure-iothub';
-// The SDK exports no door for an HTTP layer of one's own; hence the exactly pinned version.
-import { RestApiClient } from 'azure-iothub/dist/common-http/rest_api_client.js';
 import { type Clock, systemClock } from '../clock.js';
 import { isJsonObject, type JsonValue } from '../json.js';
-import { reusedToken } from './access-token.js';
 import type { Budget } from './budget.js';
-import { parseConnectionString } from './connection-string.js';
 import {
   type Hub,
   HubError,
@@ -18,8 +13,8 @@ import {
   type SendGate,
 } from './hub.js';
 import { toHubError, toMethodAnswer } from './hub-failure.js';
+import { createServiceSdk } from './sdk.js';
 import type { RequestClass } from './throttles.js';
-import { HubTransport } from './transport.js';
 import { parseTwin, type Twin, type TwinReading, type TwinSource } from './twin.js';
 
 export interface AzureHubOptions {
@@ -47,7 +42,7 @@ export function hubName(hostname: string): string {
   return hostname.replace(/\.azure-devices\.(net|cn|us)$/i, '').toLowerCase();
 }
 
-/** IoT Hub through Microsoft's service SDK: the only file that imports it. */
+/** IoT Hub through Microsoft's service SDK. */
 export function createAzureHub(options: AzureHubOptions): Hub {
   const {
     clock = systemClock,
@@ -55,25 +50,7 @@ export function createAzureHub(options: AzureHubOptions): Hub {
     readDeadline = READ_DEADLINE,
     budget,
   } = options;
-  const { host, hostname, port, policy, key } = parseConnectionString(options.connectionString);
-  const token = reusedToken(
-    (endsAt) => iothub.SharedAccessSignature.create(host, policy, key, endsAt).toString(),
-    clock,
-  );
-  const transport = new HubTransport({
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port,
-    ca: options.ca,
-    authorization: token,
-    clock,
-  });
-  const config = { host: hostname, sharedAccessSignature: token() };
-  const rest = new RestApiClient(config, 'twinql', transport as never);
-  const registry = new iothub.Registry(config, rest);
-  const amqp = new iothub.Amqp(config) as ServiceClient.Transport;
-  const client = new iothub.Client(amqp, rest);
-  // Left to itself the SDK sends a method again on 500, 503 and 429: a second reboot.
-  client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => -1 });
+  const { hostname, registry, client, transport } = createServiceSdk({ ...options, clock });
 
   let closed = false;
 
