@@ -226,7 +226,7 @@ function startFleet(
 }
 
 /** What to change, for each way in which a hub does not let itself be used. */
-const hubAdvice: Readonly<Record<HubErrorCode, string>> = {
+const hubAdvice: Readonly<Partial<Record<HubErrorCode, string>>> = {
   UNAUTHORIZED:
     'take a policy with service connect and registry read, such as iothubowner, and check that the key is current',
   UNAVAILABLE:
@@ -239,7 +239,9 @@ const hubAdvice: Readonly<Record<HubErrorCode, string>> = {
 
 function explainHub(error: unknown): never {
   if (!(error instanceof HubError)) throw error;
-  throw new StartError(`IOTHUB_CONNECTION_STRING: ${error.message}; ${hubAdvice[error.code]}`);
+  throw new StartError(
+    `IOTHUB_CONNECTION_STRING: ${error.message}; ${hubAdvice[error.code] ?? hubAdvice.UNAVAILABLE}`,
+  );
 }
 
 /** What to change, for each way in which a database does not let itself be used. */

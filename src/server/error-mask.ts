@@ -30,8 +30,9 @@ export function maskError(
   const cause = innermost(error);
   const thrown = cause instanceof GraphQLError ? cause.originalError : cause;
   if (thrown instanceof RequestError) {
-    const { code, argument } = thrown;
-    return { message, ...place, extensions: { code, ...(argument && { argument }) } };
+    const { code, argument, currentEtag } = thrown;
+    const details = { ...(argument && { argument }), ...(currentEtag && { currentEtag }) };
+    return { message, ...place, extensions: { code, ...details } };
   }
   if (isOfGraphQL(error) || isOfGraphQL(cause)) {
     return { message, ...place, extensions: { code: graphQLCode(formatted) } };

@@ -8,6 +8,19 @@ export type RequestErrorCode =
   | 'BAD_USER_INPUT'
   | 'FORBIDDEN'
   | 'DEVICE_NOT_FOUND'
+  | 'MODULE_NOT_FOUND'
+  /** There is a device, or a module, of that id already. */
+  | 'ALREADY_EXISTS'
+  /** It was changed since: `extensions.currentEtag` is what it has now. */
+  | 'ETAG_MISMATCH'
+  /** IoT Hub touches no module identity of a disabled device. */
+  | 'DEVICE_DISABLED'
+  /** There are no symmetric keys: it proves itself by a certificate. */
+  | 'NO_KEYS'
+  /** The hub, or the device, can hold no more of them. */
+  | 'LIMIT_REACHED'
+  /** A write went without a usable answer. It may have been carried out: look before you try again. */
+  | 'OUTCOME_UNKNOWN'
   | 'OPERATION_NOT_FOUND'
   | 'CURSOR_EXPIRED'
   | 'CURSOR_FILTER_MISMATCH'
@@ -25,11 +38,14 @@ export class RequestError extends Error {
   readonly code: RequestErrorCode;
   /** The argument that was wrong, where there is one. */
   readonly argument: string | undefined;
+  /** Of ETAG_MISMATCH: the ETag that would have matched. */
+  readonly currentEtag: string | undefined;
 
-  constructor(code: RequestErrorCode, message: string, argument?: string) {
+  constructor(code: RequestErrorCode, message: string, argument?: string, currentEtag?: string) {
     super(message);
     this.code = code;
     this.argument = argument;
+    this.currentEtag = currentEtag;
   }
 }
 

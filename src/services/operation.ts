@@ -389,8 +389,9 @@ function notReached(error: HubError): MethodAnswer {
       return { kind: 'UNDELIVERED', code, message };
     case 'UNAUTHORIZED':
     case 'QUOTA_EXCEEDED':
-    case 'UNAVAILABLE':
       return { kind: 'UNDELIVERED', code: `HUB_${code}`, message };
+    default:
+      return { kind: 'UNDELIVERED', code: 'HUB_UNAVAILABLE', message };
   }
 }
 

@@ -7,6 +7,19 @@ export function toRequestError(error: Error): Error {
   switch (error.code) {
     case 'DEVICE_NOT_FOUND':
       return new RequestError('DEVICE_NOT_FOUND', 'the hub knows no such device');
+    case 'MODULE_NOT_FOUND':
+      return new RequestError('MODULE_NOT_FOUND', 'the device has no such module');
+    case 'ALREADY_EXISTS':
+      return new RequestError('ALREADY_EXISTS', 'the hub has one of that id already');
+    case 'PRECONDITION_FAILED':
+      return new RequestError('ETAG_MISMATCH', 'it has another ETag: somebody else changed it');
+    case 'TOO_MANY':
+      return new RequestError('LIMIT_REACHED', `${error.message}; delete some first`);
+    case 'OUTCOME_UNKNOWN':
+      return new RequestError(
+        'OUTCOME_UNKNOWN',
+        `${error.message}; it may have been done all the same: look before you ask again`,
+      );
     case 'INVALID':
       return new RequestError('BAD_USER_INPUT', error.message);
     case 'THROTTLED':

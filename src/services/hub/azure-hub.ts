@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.js';
 import { isJsonObject, type JsonValue } from '../json.js';
+import { createAzureRegistry } from './azure-registry.js';
 import type { Budget } from './budget.js';
 import {
   type Hub,
@@ -13,6 +14,7 @@ import {
   type SendGate,
 } from './hub.js';
 import { toHubError, toMethodAnswer } from './hub-failure.js';
+import type { HubRegistry } from './registry.js';
 import { createServiceSdk } from './sdk.js';
 import type { RequestClass } from './throttles.js';
 import { parseTwin, type Twin, type TwinReading, type TwinSource } from './twin.js';
@@ -26,11 +28,17 @@ export interface AzureHubOptions {
   readonly random?: () => number;
   /** How long a read or a query may take once it is its turn, retries included (ms). */
   readonly readDeadline?: number;
+  /** How long a write may take once it is its turn (ms). */
+  readonly writeDeadline?: number;
+  /** How long the pieces of a bulk write wait for their turns, together (ms). */
+  readonly bulkPatience?: number;
   /** What every request waits for its turn in; without one, nothing waits. */
   readonly budget?: Budget;
 }
 
 const READ_DEADLINE = 10_000;
+const WRITE_DEADLINE = 20_000;
+const BULK_PATIENCE = 60_000;
 const FIRST_RETRY_WITHIN = 200;
 /** The hub meters method calls in pieces of this size (bytes). */
 const METHOD_PIECE = 4096;
@@ -43,16 +51,17 @@ export function hubName(hostname: string): string {
 }
 
 /** IoT Hub through Microsoft's service SDK. */
-export function createAzureHub(options: AzureHubOptions): Hub {
+export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
   const {
     clock = systemClock,
     random = Math.random,
     readDeadline = READ_DEADLINE,
+    writeDeadline = WRITE_DEADLINE,
+    bulkPatience = BULK_PATIENCE,
     budget,
   } = options;
-  const { hostname, registry, client, transport } = createServiceSdk({ ...options, clock });
-
-  let closed = false;
+  const sdk = createServiceSdk({ ...options, clock });
+  const { hostname, registry, client, transport } = sdk;
 
   /** One idempotent exchange, tried again with full jitter while the hub is unavailable and time is left. */
   async function read<T>(
@@ -76,7 +85,7 @@ export function createAzureHub(options: AzureHubOptions): Hub {
         // What the deadline cut short says less than what went wrong before.
         first ??= failure;
         const wait = random() * retryWithin;
-        if (closed || clock.now() + wait >= giveUpAt) throw first;
+        if (transport.closed || clock.now() + wait >= giveUpAt) throw first;
         await new Promise<void>((resolve) => clock.after(wait, resolve));
       }
     }
@@ -91,6 +100,12 @@ export function createAzureHub(options: AzureHubOptions): Hub {
       observedAt: clock.now(),
       hubTime: Number.isNaN(hubTime) ? null : hubTime,
     };
+  }
+
+  function toReading(body: unknown, askedAt: number, date: unknown): TwinReading {
+    const twin = parseTwin(body);
+    if (!twin) throw malformed('a twin read');
+    return reading(twin, 'POINT_READ', askedAt, date);
   }
 
   async function query(
@@ -120,13 +135,22 @@ export function createAzureHub(options: AzureHubOptions): Hub {
   return {
     name: hubName(hostname),
 
+    ...createAzureRegistry({
+      sdk,
+      clock,
+      random,
+      budget,
+      writeDeadline,
+      bulkPatience,
+      read,
+      toReading,
+    }),
+
     async readTwin(deviceId, readOptions = {}) {
       const { value, askedAt } = await read('TWIN_READS', readOptions, () =>
         registry.getTwin(deviceId),
       );
-      const twin = parseTwin(value.responseBody);
-      if (!twin) throw malformed('a twin read');
-      return reading(twin, 'POINT_READ', askedAt, value.httpResponse.headers.date);
+      return toReading(value.responseBody, askedAt, value.httpResponse.headers.date);
     },
 
     queryTwins,
@@ -171,7 +195,6 @@ export function createAzureHub(options: AzureHubOptions): Hub {
     },
 
     close() {
-      closed = true;
       transport.close();
     },
   };

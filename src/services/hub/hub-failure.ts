@@ -21,7 +21,25 @@ export function toHubError(error: unknown): HubError {
     const reason = error instanceof Error ? error.message : String(error);
     return new HubError('UNAVAILABLE', `IoT Hub gave no usable answer: ${reason}`);
   }
-  return new HubError(errorCode(failure), describe(failure));
+  return new HubError(errorCodeOf(failure), describe(failure));
+}
+
+/**
+ * What the answer to a bulk write says of each device that failed; the SDK takes such an answer
+ * for an error as soon as there is one. Empty where the answer is none of that kind.
+ */
+export function bulkFailures(
+  body: unknown,
+): readonly (readonly [deviceId: string, failure: { code: HubErrorCode; message: string }])[] {
+  const errors = isJsonObject(body) ? body['errors'] : undefined;
+  if (!Array.isArray(errors)) return [];
+  return errors.filter(isJsonObject).map((error) => {
+    const { deviceId, errorCode, errorStatus } = error;
+    const number = typeof errorCode === 'number' ? errorCode : undefined;
+    const name = typeof errorStatus === 'string' ? errorStatus : String(errorCode ?? '');
+    const failure = { status: statusOf(number, name), number, name, message: '' };
+    return [String(deviceId), { code: errorCodeOf(failure), message: describe(failure) }];
+  });
 }
 
 /**
@@ -70,9 +88,10 @@ function undeliveredCode(failure: HubFailure): UndeliveredCode | undefined {
   }
 }
 
-function errorCode(failure: HubFailure): HubErrorCode {
+function errorCodeOf(failure: HubFailure): HubErrorCode {
   const { status, number, name } = failure;
   if (number === 404001 || name === 'DeviceNotFound') return 'DEVICE_NOT_FOUND';
+  if (number === 404010 || name === 'ModuleNotFound') return 'MODULE_NOT_FOUND';
   switch (status) {
     case 400:
       return 'INVALID';
@@ -80,11 +99,25 @@ function errorCode(failure: HubFailure): HubErrorCode {
       return 'UNAUTHORIZED';
     case 403:
       return isQuota(failure) ? 'QUOTA_EXCEEDED' : 'UNAUTHORIZED';
+    case 409:
+      return 'ALREADY_EXISTS';
+    case 412:
+      return 'PRECONDITION_FAILED';
+    case 413:
+      return 'TOO_MANY';
     case 429:
       return 'THROTTLED';
     default:
       return 'UNAVAILABLE';
   }
+}
+
+/** The HTTP status that an error would have had by itself: the first three digits of its number. */
+function statusOf(number: number | undefined, name: string): number {
+  if (number !== undefined) return Math.floor(number / 1000);
+  if (name.endsWith('AlreadyExists')) return 409;
+  if (name.endsWith('NotFound')) return 404;
+  return name === 'PreconditionFailed' ? 412 : 400;
 }
 
 /** Of the 403s, 403002 to 403006 (all named `…Exceeded`); others are a firewall or a missing right. */

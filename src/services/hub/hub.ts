@@ -104,10 +104,18 @@ export type UndeliveredCode =
 
 export type HubErrorCode =
   | 'DEVICE_NOT_FOUND'
+  | 'MODULE_NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  /** It has another ETag. */
+  | 'PRECONDITION_FAILED'
+  /** The hub, or the device, can hold no more of them. */
+  | 'TOO_MANY'
   | 'INVALID'
   | 'THROTTLED'
   | 'UNAUTHORIZED'
   | 'QUOTA_EXCEEDED'
+  /** A write went without a usable answer: it may or may not have been carried out. */
+  | 'OUTCOME_UNKNOWN'
   /** Not reached, no answer in time, or an answer that says "not now". */
   | 'UNAVAILABLE';
 

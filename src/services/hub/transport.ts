@@ -68,6 +68,7 @@ export class HubTransport {
   /** For gated calls: a kept connection may be closed by the other side just as it is used. */
   readonly #freshAgent: Agent;
   readonly #calls = new AsyncLocalStorage<Call>();
+  #closed = false;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -116,7 +117,12 @@ export class HubTransport {
     };
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   close(): void {
+    this.#closed = true;
     this.#agent.destroy();
     this.#freshAgent.destroy();
   }

@@ -14,6 +14,8 @@ export interface TwinSection {
 /** A device twin as the hub keeps it. */
 export interface Twin {
   readonly deviceId: string;
+  /** Only of the twin of a module. */
+  readonly moduleId: string | undefined;
   /** Moves with tags and desired properties; what `If-Match` compares. */
   readonly etag: string;
   /** Moves with the identity; differs when a device was deleted and created again. */
@@ -21,12 +23,30 @@ export interface Twin {
   /** Grows with every write of any section; falls only when the hub was rewound by a failover. */
   readonly version: number;
   readonly status: 'enabled' | 'disabled';
+  readonly statusReason: string | null;
+  readonly statusUpdatedTime: Date | null;
+  readonly authenticationType: AuthenticationType;
+  readonly thumbprints: Thumbprints;
+  readonly iotEdge: boolean;
+  /** The Plug and Play model that the device announced. */
+  readonly modelId: string | null;
+  /** Cloud-to-device messages that wait for the device. */
+  readonly cloudToDeviceMessageCount: number;
   /** What the hub believes; it lags by minutes on a real hub. */
   readonly connectionState: 'Connected' | 'Disconnected';
   readonly lastActivityTime: Date | null;
   readonly tags: JsonObject;
   readonly desired: TwinSection;
   readonly reported: TwinSection;
+}
+
+/** How a device or module proves who it is. */
+export type AuthenticationType = 'SAS' | 'SELF_SIGNED' | 'CERTIFICATE_AUTHORITY' | 'NONE';
+
+/** Of the certificates that a device may show. */
+export interface Thumbprints {
+  readonly primary: string | null;
+  readonly secondary: string | null;
 }
 
 /** How a twin came to us: a point read is current, a query result is seconds to minutes old. */
@@ -53,13 +73,26 @@ export interface PropertyState {
 /** Reads the hub's JSON of a twin; undefined when it lacks what a twin must have. */
 export function parseTwin(json: unknown): Twin | undefined {
   if (!isJsonObject(json) || typeof json['deviceId'] !== 'string') return undefined;
-  const properties = isJsonObject(json['properties']) ? json['properties'] : {};
+  const properties = objectOf(json['properties']);
+  const thumbprints = objectOf(json['x509Thumbprint']);
   return {
     deviceId: json['deviceId'],
+    moduleId: textOrNull(json['moduleId']) ?? undefined,
     etag: text(json['etag']),
     deviceEtag: text(json['deviceEtag']),
-    version: typeof json['version'] === 'number' ? json['version'] : 0,
+    version: count(json['version']),
     status: json['status'] === 'disabled' ? 'disabled' : 'enabled',
+    statusReason: textOrNull(json['statusReason']),
+    // The hub writes it in both ways, by version.
+    statusUpdatedTime: dateFromHubTime(json['statusUpdatedTime'] ?? json['statusUpdateTime']),
+    authenticationType: authenticationTypeOf(json['authenticationType']),
+    thumbprints: {
+      primary: textOrNull(thumbprints['primaryThumbprint']),
+      secondary: textOrNull(thumbprints['secondaryThumbprint']),
+    },
+    iotEdge: objectOf(json['capabilities'])['iotEdge'] === true,
+    modelId: textOrNull(json['modelId']),
+    cloudToDeviceMessageCount: count(json['cloudToDeviceMessageCount']),
     connectionState: json['connectionState'] === 'Connected' ? 'Connected' : 'Disconnected',
     lastActivityTime: dateFromHubTime(json['lastActivityTime']),
     tags: withoutSystemKeys(json['tags']),
@@ -92,12 +125,26 @@ function newestChange(metadata: JsonValue | undefined): HubTicks | undefined {
   return newest;
 }
 
+/** How the hub's word for a kind of authentication is ours. */
+export function authenticationTypeOf(word: JsonValue | undefined): AuthenticationType {
+  switch (word) {
+    case 'selfSigned':
+      return 'SELF_SIGNED';
+    case 'certificateAuthority':
+      return 'CERTIFICATE_AUTHORITY';
+    case 'none':
+      return 'NONE';
+    default:
+      return 'SAS';
+  }
+}
+
 function parseSection(json: JsonValue | undefined): TwinSection {
-  const section = isJsonObject(json) ? json : {};
+  const section = objectOf(json);
   return {
     values: withoutSystemKeys(section),
-    metadata: isJsonObject(section['$metadata']) ? section['$metadata'] : {},
-    version: typeof section['$version'] === 'number' ? section['$version'] : 0,
+    metadata: objectOf(section['$metadata']),
+    version: count(section['$version']),
   };
 }
 
@@ -106,6 +153,18 @@ function withoutSystemKeys(json: JsonValue | undefined): JsonObject {
   return Object.fromEntries(Object.entries(json).filter(([key]) => !key.startsWith('$')));
 }
 
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
 function text(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
+}
+
+function textOrNull(value: JsonValue | undefined): string | null {
+  return text(value) || null;
+}
+
+function count(value: JsonValue | undefined): number {
+  return typeof value === 'number' ? value : 0;
 }
