@@ -6,6 +6,7 @@ import { createSchema } from './resolvers/index.js';
 import { createServer } from './server/server.js';
 import { localDeveloper } from './services/access.js';
 import { Profiles, REBOOT } from './services/actions/profiles.js';
+import { BulkService } from './services/bulk.js';
 import { type Clock, systemClock } from './services/clock.js';
 import { DeviceService } from './services/device.js';
 import { RequestError } from './services/errors.js';
@@ -14,9 +15,12 @@ import { createAzureHub } from './services/hub/azure-hub.js';
 import { Budget } from './services/hub/budget.js';
 import { HubError, type HubErrorCode } from './services/hub/hub.js';
 import { monotonic } from './services/hub/monotonic-hub.js';
+import { monotonicRegistry } from './services/hub/monotonic-registry.js';
 import { withSharedReads } from './services/hub/shared-reads.js';
 import { hubThrottles } from './services/hub/throttles.js';
 import { HubBudgetService } from './services/hub-budget.js';
+import { IdentityService } from './services/identity.js';
+import { ModuleService } from './services/module.js';
 import { OperationService } from './services/operation.js';
 import { RebootService } from './services/reboot.js';
 import { PostgresReplicas } from './services/replicas/postgres-replicas.js';
@@ -25,6 +29,7 @@ import type { Journal } from './services/store/journal.js';
 import { openPostgres, PostgresError, type PostgresErrorCode } from './services/store/postgres.js';
 import { createPostgresJournal } from './services/store/postgres-journal.js';
 import { openSqliteJournal } from './services/store/sqlite-journal.js';
+import { TwinEditService } from './services/twin-edit.js';
 import { Watcher } from './services/watch/watcher.js';
 import { type DemoFleet, startDemoFleet } from './simulator/demo-fleet.js';
 
@@ -79,10 +84,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       (it) => it.close(),
     );
     const access = hubAccess(config, emulator);
-    const hub = closing(
-      monotonic(withSharedReads(createAzureHub({ ...access, clock, budget }))),
-      (it) => it.close(),
-    );
+    const azure = createAzureHub({ ...access, clock, budget });
+    const hub = closing(monotonic(withSharedReads(azure)), (it) => it.close());
+    const registry = monotonicRegistry(azure, hub);
     await hub.check().catch(explainHub);
     const polling = replicas.polling(hub.name);
     const onError = (error: Error) => logger.error({ err: error }, 'a watcher failed');
@@ -96,6 +100,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const profiles = new Profiles(config.profiles, config.defaultProfile);
     const rebootPaths = profiles.evidencePaths(REBOOT);
     const devices = new DeviceService({ hub, watcher, view: { rebootPaths }, clock, ...pace });
+    const modules = new ModuleService({ hub, registry, devices });
+    const editing = {
+      modules,
+      twinEdits: new TwinEditService({ hub, registry, devices, modules }),
+      identities: new IdentityService({ registry, devices, modules }),
+      bulk: new BulkService({ registry, devices, clock }),
+    };
     const operations = closing(
       new OperationService({
         hub,
@@ -125,6 +136,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       caller: localDeveloper,
       devices,
       fleet: fleetService,
+      ...editing,
       operations,
       reboots,
       hubBudgets,

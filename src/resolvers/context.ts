@@ -1,14 +1,22 @@
 import type { Caller } from '../services/access.js';
+import type { BulkService } from '../services/bulk.js';
 import type { DeviceService } from '../services/device.js';
 import type { FleetService } from '../services/fleet.js';
 import type { HubBudgetService } from '../services/hub-budget.js';
+import type { IdentityService } from '../services/identity.js';
+import type { ModuleService } from '../services/module.js';
 import type { OperationService } from '../services/operation.js';
 import type { RebootService } from '../services/reboot.js';
+import type { TwinEditService } from '../services/twin-edit.js';
 
 /** The services that resolvers hand requests to. */
 export interface Services {
   readonly devices: DeviceService;
   readonly fleet: FleetService;
+  readonly modules: ModuleService;
+  readonly twinEdits: TwinEditService;
+  readonly identities: IdentityService;
+  readonly bulk: BulkService;
   readonly operations: OperationService;
   readonly reboots: RebootService;
   readonly hubBudgets: HubBudgetService;

@@ -2,12 +2,16 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { DateTimeScalar } from '../schema/scalars.js';
+import { BulkResolver } from './bulk.js';
 import { DeviceResolver } from './device.js';
 import { FleetResolver } from './fleet.js';
 import { guardSchema } from './guard.js';
 import { HubBudgetResolver } from './hub-budget.js';
+import { IdentityResolver } from './identity.js';
+import { DeviceModulesResolver, ModuleResolver } from './module.js';
 import { OperationResolver } from './operation.js';
 import { RebootResolver } from './reboot.js';
+import { TwinEditResolver } from './twin-edit.js';
 
 /** type-graphql asks for one as soon as there is a subscription; ours bring their own streams. */
 const noPubSub: PubSub = {
@@ -23,6 +27,11 @@ export async function createSchema(): Promise<GraphQLSchema> {
     resolvers: [
       DeviceResolver,
       FleetResolver,
+      DeviceModulesResolver,
+      ModuleResolver,
+      TwinEditResolver,
+      IdentityResolver,
+      BulkResolver,
       OperationResolver,
       RebootResolver,
       HubBudgetResolver,

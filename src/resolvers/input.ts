@@ -1,3 +1,4 @@
+import type { AuthenticationInput } from '../schema/authentication.js';
 import type {
   DateTimeCondition,
   DeviceFilter as DeviceFilterInput,
@@ -9,8 +10,11 @@ import type {
   DeviceGrouping as DeviceGroupingInput,
   DeviceOrder as DeviceOrderInput,
 } from '../schema/fleet.js';
+import type { CreateDeviceInput } from '../schema/identity.js';
 import type { OperationFilter as OperationFilterInput } from '../schema/operation.js';
 import type { RebootDeviceInput } from '../schema/reboot.js';
+import type { AuthenticationChoice } from '../services/authentication.js';
+import type { NewDevice } from '../services/bulk.js';
 import type { DeviceService } from '../services/device.js';
 import { badInput } from '../services/errors.js';
 import type { OperationFilter } from '../services/operation.js';
@@ -138,4 +142,19 @@ export function operationFilter(
 /** The input of a reboot as the services take it. A payload of null is one. */
 export function rebootInput({ payload, ...input }: RebootDeviceInput): RebootInput {
   return { ...given(input), deviceId: input.deviceId, payload };
+}
+
+/** A device to create as the services take it. */
+export function newDevice({ deviceId, authentication, ...input }: CreateDeviceInput): NewDevice {
+  return { deviceId, authentication: authenticationChoice(authentication), ...given(input) };
+}
+
+/** A way to authenticate as the services take it. */
+export function authenticationChoice(
+  input: AuthenticationInput | null | undefined,
+): AuthenticationChoice {
+  const { thumbprints, ...choice } = given(input ?? {});
+  if (!thumbprints) return choice;
+  const { primary, secondary } = thumbprints;
+  return { ...choice, thumbprints: { primary, secondary: secondary ?? undefined } };
 }

@@ -1,7 +1,11 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { Consistency as ConsistencyValue } from '../services/device.js';
-import type { TwinSource as Source } from '../services/hub/twin.js';
+import type {
+  AuthenticationType as Authentication,
+  TwinSource as Source,
+} from '../services/hub/twin.js';
 import type { JsonObject, JsonValue } from '../services/json.js';
+import { AuthenticationType, Thumbprints } from './authentication.js';
 import { Connectivity } from './connectivity.js';
 import { describedEnum } from './enum.js';
 import { PageInfo } from './page-info.js';
@@ -83,6 +87,36 @@ export class Device {
   @Field(() => DeviceStatus, { description: 'Whether it may connect.' })
   readonly status!: 'ENABLED' | 'DISABLED';
 
+  @Field(() => String, { nullable: true, description: 'Why it may, or may not, if somebody said.' })
+  readonly statusReason!: string | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When its status was last set; null if it never was.',
+  })
+  readonly statusUpdatedAt!: Date | null;
+
+  @Field(() => AuthenticationType, { description: 'How it proves who it is.' })
+  readonly authenticationType!: Authentication;
+
+  @Field(() => Thumbprints, {
+    nullable: true,
+    description: 'Of the certificates that it may show; null where it is not SELF_SIGNED.',
+  })
+  readonly thumbprints!: Thumbprints | null;
+
+  @Field(() => Boolean, { description: 'Whether it runs Azure IoT Edge.' })
+  readonly iotEdge!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The Plug and Play model that it announced; null if it announced none.',
+  })
+  readonly modelId!: string | null;
+
+  @Field(() => Int, { description: 'Cloud-to-device messages that wait for it.' })
+  readonly cloudToDeviceMessageCount!: number;
+
   @Field(() => Connectivity, { description: 'Whether it is there, and why we think so.' })
   readonly connectivity!: Connectivity;
 
@@ -106,8 +140,16 @@ export class Device {
   })
   readonly lastReboot!: LastReboot | null;
 
-  @Field(() => String, { description: 'Moves with tags and desired properties.' })
+  @Field(() => String, {
+    description: 'Moves with tags and desired properties. For `ifMatch` of `updateTwin`.',
+  })
   readonly etag!: string;
+
+  @Field(() => String, {
+    description:
+      'Moves with the identity: status, keys. For `ifMatch` of what changes or deletes a device.',
+  })
+  readonly identityEtag!: string;
 
   @Field(() => Int, {
     description: 'Grows with every change of the twin. Never older than what was served before.',

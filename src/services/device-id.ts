@@ -6,8 +6,13 @@ export interface DeviceRef {
   readonly deviceId: string;
 }
 
-/** What IoT Hub allows in the id of a device: 1 to 128 of these; not what a path reads as a folder. */
-const deviceIdPattern = /^(?!\.{1,2}$)[A-Za-z0-9\-.+%_#*?!(),:=@$']{1,128}$/;
+/** Which module of a device. */
+export interface ModuleRef extends DeviceRef {
+  readonly moduleId: string;
+}
+
+/** What IoT Hub allows in the id of a device or module: 1 to 128 of these; not what a path reads as a folder. */
+const idPattern = /^(?!\.{1,2}$)[A-Za-z0-9\-.+%_#*?!(),:=@$']{1,128}$/;
 /** Not allowed in a device id, so that the two kinds of id never look alike. */
 const GLOBAL_PREFIX = '~';
 
@@ -16,12 +21,26 @@ export function formatDeviceId({ hub, deviceId }: DeviceRef): string {
   return GLOBAL_PREFIX + Buffer.from(`${hub}/${deviceId}`).toString('base64url');
 }
 
+/** As opaque and stable as that of a device. */
+export function formatModuleId({ hub, deviceId, moduleId }: ModuleRef): string {
+  return GLOBAL_PREFIX + Buffer.from(`${hub}/${deviceId}/${moduleId}`).toString('base64url');
+}
+
+/** Checks the id of a module within its device. Throws RequestError naming the argument. */
+export function parseModuleId(text: string, argument: string): string {
+  if (idPattern.test(text)) return text;
+  throw badInput(
+    argument,
+    "expected a module id of 1 to 128 letters, digits and - . + % _ # * ? ! ( ) , : = @ $ '",
+  );
+}
+
 /** Reads a `Device.id`, or a bare device id of the only hub. Throws RequestError naming the argument. */
 export function parseDeviceId(text: string, argument: string, onlyHub: string): DeviceRef {
   const ref = text.startsWith(GLOBAL_PREFIX)
     ? parseGlobal(text.slice(GLOBAL_PREFIX.length))
     : { hub: onlyHub, deviceId: text };
-  if (!ref || ref.hub !== onlyHub || !deviceIdPattern.test(ref.deviceId)) {
+  if (!ref || ref.hub !== onlyHub || !idPattern.test(ref.deviceId)) {
     throw badInput(
       argument,
       "expected a Device.id, or a device id of 1 to 128 letters, digits and - . + % _ # * ? ! ( ) , : = @ $ '",

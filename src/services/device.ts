@@ -6,14 +6,20 @@ import { RequestError } from './errors.js';
 import type { HubError } from './hub/hub.js';
 import { dateFromTicks } from './hub/hub-time.js';
 import type { MonotonicHub } from './hub/monotonic-hub.js';
-import { propertyState, type Twin, type TwinReading, type TwinSource } from './hub/twin.js';
+import {
+  type AuthenticationType,
+  propertyState,
+  type Thumbprints,
+  type Twin,
+  type TwinReading,
+  type TwinSource,
+} from './hub/twin.js';
 import type { JsonObject, JsonValue } from './json.js';
 import { type LastReboot, lastRebootOf } from './last-reboot.js';
+import { LazyReading, type MaybePromise } from './lazy-reading.js';
 import { toRequestError } from './request-failure.js';
 import { stateStream } from './stream.js';
 import type { Watcher } from './watch/watcher.js';
-
-type MaybePromise<T> = T | Promise<T>;
 
 /** How fresh a device must be: FAST takes what the gateway saw within seconds, FRESH asks the hub. */
 export type Consistency = 'FAST' | 'FRESH';
@@ -31,7 +37,7 @@ export class Device implements DeviceRef {
   readonly hub: string;
   readonly deviceId: string;
   readonly #view: DeviceView;
-  #reading: TwinReading | (() => Promise<TwinReading>);
+  readonly #reading: LazyReading;
 
   constructor(
     { hub, deviceId }: DeviceRef,
@@ -42,45 +48,71 @@ export class Device implements DeviceRef {
     this.hub = hub;
     this.deviceId = deviceId;
     this.#view = view;
-    this.#reading = reading;
+    this.#reading = new LazyReading(reading);
   }
 
   get status(): MaybePromise<'ENABLED' | 'DISABLED'> {
-    return this.#fromTwin((twin) => (twin.status === 'enabled' ? 'ENABLED' : 'DISABLED'));
+    return this.#reading.fromTwin((twin) => (twin.status === 'enabled' ? 'ENABLED' : 'DISABLED'));
+  }
+  get statusReason(): MaybePromise<string | null> {
+    return this.#reading.fromTwin((twin) => twin.statusReason);
+  }
+  get statusUpdatedAt(): MaybePromise<Date | null> {
+    return this.#reading.fromTwin((twin) => twin.statusUpdatedTime);
+  }
+  get authenticationType(): MaybePromise<AuthenticationType> {
+    return this.#reading.fromTwin((twin) => twin.authenticationType);
+  }
+  get thumbprints(): MaybePromise<Thumbprints | null> {
+    return this.#reading.fromTwin((twin) =>
+      twin.authenticationType === 'SELF_SIGNED' ? twin.thumbprints : null,
+    );
+  }
+  get iotEdge(): MaybePromise<boolean> {
+    return this.#reading.fromTwin((twin) => twin.iotEdge);
+  }
+  get modelId(): MaybePromise<string | null> {
+    return this.#reading.fromTwin((twin) => twin.modelId);
+  }
+  get cloudToDeviceMessageCount(): MaybePromise<number> {
+    return this.#reading.fromTwin((twin) => twin.cloudToDeviceMessageCount);
+  }
+  get identityEtag(): MaybePromise<string> {
+    return this.#reading.fromTwin((twin) => twin.deviceEtag);
   }
   get connectivity(): MaybePromise<Connectivity> {
-    return this.#from((reading) => connectivityOf(reading));
+    return this.#reading.from((reading) => connectivityOf(reading));
   }
   get tags(): MaybePromise<JsonObject> {
-    return this.#fromTwin((twin) => twin.tags);
+    return this.#reading.fromTwin((twin) => twin.tags);
   }
   get desired(): MaybePromise<JsonObject> {
-    return this.#fromTwin((twin) => twin.desired.values);
+    return this.#reading.fromTwin((twin) => twin.desired.values);
   }
   get reported(): MaybePromise<JsonObject> {
-    return this.#fromTwin((twin) => twin.reported.values);
+    return this.#reading.fromTwin((twin) => twin.reported.values);
   }
   get lastReboot(): MaybePromise<LastReboot | null> {
-    return this.#fromTwin((twin) => lastRebootOf(twin, this.#view.rebootPaths));
+    return this.#reading.fromTwin((twin) => lastRebootOf(twin, this.#view.rebootPaths));
   }
   get etag(): MaybePromise<string> {
-    return this.#fromTwin((twin) => twin.etag);
+    return this.#reading.fromTwin((twin) => twin.etag);
   }
   get version(): MaybePromise<number> {
-    return this.#fromTwin((twin) => twin.version);
+    return this.#reading.fromTwin((twin) => twin.version);
   }
   get observedAt(): MaybePromise<Date> {
-    return this.#from((reading) => new Date(reading.observedAt));
+    return this.#reading.from((reading) => new Date(reading.observedAt));
   }
   get source(): MaybePromise<TwinSource> {
-    return this.#from((reading) => reading.source);
+    return this.#reading.from((reading) => reading.source);
   }
 
   /** The properties at these paths, in their order; null values where nothing is reported. */
   reportedProperties(
     paths: readonly (readonly string[])[],
   ): MaybePromise<readonly ReportedProperty[]> {
-    return this.#fromTwin((twin) =>
+    return this.#reading.fromTwin((twin) =>
       paths.map((path) => {
         const { value, lastUpdated } = propertyState(twin.reported, path);
         return {
@@ -90,17 +122,6 @@ export class Device implements DeviceRef {
         };
       }),
     );
-  }
-
-  #fromTwin<T>(view: (twin: Twin) => T): MaybePromise<T> {
-    return this.#from((reading) => view(reading.twin));
-  }
-
-  #from<T>(view: (reading: TwinReading) => T): MaybePromise<T> {
-    if (typeof this.#reading === 'object') return view(this.#reading);
-    const pending = once(this.#reading);
-    this.#reading = pending;
-    return pending().then(view);
   }
 }
 
@@ -141,6 +162,11 @@ export class DeviceService {
   lazy(caller: Caller, ref: DeviceRef): Device {
     authorize(caller, 'device:read', ref);
     return new Device(ref, () => this.#readOf(ref), this.#options.view);
+  }
+
+  /** A device by reference, to be read anew when more than its name is asked for. */
+  current(ref: DeviceRef): Device {
+    return new Device(ref, () => this.#read(ref.deviceId, 'FRESH'), this.#options.view);
   }
 
   /** A device from a reading that is already here. */
@@ -209,12 +235,4 @@ export function deviceGone(deviceId: string, wasThere: boolean): RequestError {
 /** What makes two observations of a twin the same to a watcher. */
 function stateKey(twin: Twin): string {
   return `${twin.version} ${twin.etag} ${twin.deviceEtag} ${twin.status} ${twin.connectionState}`;
-}
-
-function once<T>(start: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | undefined;
-  return () => {
-    running ??= start();
-    return running;
-  };
 }

@@ -190,6 +190,7 @@ function formatTwin(identity: Identity): JsonObject {
     etag: formatTwinEtag(state.twin.etag),
     deviceEtag: formatIdentityEtag(state.etag),
     status: state.status,
+    ...(state.statusReason === null ? {} : { statusReason: state.statusReason }),
     statusUpdateTime: `${state.statusUpdatedTime}Z`,
     connectionState: state.connectionState,
     lastActivityTime: `${state.lastActivityTime}Z`,

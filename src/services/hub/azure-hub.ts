@@ -30,15 +30,12 @@ export interface AzureHubOptions {
   readonly readDeadline?: number;
   /** How long a write may take once it is its turn (ms). */
   readonly writeDeadline?: number;
-  /** How long the pieces of a bulk write wait for their turns, together (ms). */
-  readonly bulkPatience?: number;
   /** What every request waits for its turn in; without one, nothing waits. */
   readonly budget?: Budget;
 }
 
 const READ_DEADLINE = 10_000;
 const WRITE_DEADLINE = 20_000;
-const BULK_PATIENCE = 60_000;
 const FIRST_RETRY_WITHIN = 200;
 /** The hub meters method calls in pieces of this size (bytes). */
 const METHOD_PIECE = 4096;
@@ -57,7 +54,6 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
     random = Math.random,
     readDeadline = READ_DEADLINE,
     writeDeadline = WRITE_DEADLINE,
-    bulkPatience = BULK_PATIENCE,
     budget,
   } = options;
   const sdk = createServiceSdk({ ...options, clock });
@@ -141,7 +137,6 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
       random,
       budget,
       writeDeadline,
-      bulkPatience,
       read,
       toReading,
     }),

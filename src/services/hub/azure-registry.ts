@@ -23,8 +23,6 @@ export interface AzureRegistryOptions {
   readonly budget: Budget | undefined;
   /** How long a write may take once it is its turn, retries included (ms). */
   readonly writeDeadline: number;
-  /** How long the pieces of a bulk write wait for their turns, together (ms). */
-  readonly bulkPatience: number;
   /** One idempotent exchange, tried again while the hub is unavailable. */
   readonly read: <T>(
     requestClass: RequestClass,
@@ -56,7 +54,7 @@ interface Message {
  */
 export function createAzureRegistry(options: AzureRegistryOptions): HubRegistry {
   const { clock, random, budget, read, toReading } = options;
-  const { rest, transport } = options.sdk;
+  const { hostname, rest, transport } = options.sdk;
 
   /** One request below the doors of the SDK. Ids are encoded and ETags quoted here, and only here. */
   function send(
@@ -145,6 +143,8 @@ export function createAzureRegistry(options: AzureRegistryOptions): HubRegistry 
   }
 
   return {
+    hostname,
+
     async readModuleTwin(name, readOptions = {}) {
       const { value, askedAt } = await read('TWIN_READS', readOptions, () =>
         send('GET', twinPath(name)),
@@ -163,8 +163,8 @@ export function createAzureRegistry(options: AzureRegistryOptions): HubRegistry 
       return toReading(value.body, askedAt, value.date);
     },
 
-    async readIdentity(name) {
-      const { value } = await read('REGISTRY', {}, () => send('GET', identityPath(name)));
+    async readIdentity(name, readOptions = {}) {
+      const { value } = await read('REGISTRY', readOptions, () => send('GET', identityPath(name)));
       return identityOf(value.body);
     },
 
@@ -190,22 +190,17 @@ export function createAzureRegistry(options: AzureRegistryOptions): HubRegistry 
       await writeIdentity('DELETE', name, { ifMatch: etag });
     },
 
-    async writeDevices(writes) {
-      const patience = new AbortController();
-      const cancel = clock.after(options.bulkPatience, () =>
-        patience.abort(new HubError('THROTTLED', 'the budget of the hub leaves no turn in time')),
-      );
+    async writeDevices(writes, signal) {
       const failures = new Map<string, DeviceWriteFailure>();
       // A piece larger than the budget allows at once would take more than its share.
       const limit = budget?.lines().find(({ requestClass }) => requestClass === 'REGISTRY')?.limit;
       const size = Math.min(PIECE, limit ?? PIECE);
       for (let start = 0; start < writes.length; start += size) {
         const piece = writes.slice(start, start + size);
-        for (const [id, failure] of await writePiece(piece, patience.signal)) {
+        for (const [id, failure] of await writePiece(piece, signal)) {
           failures.set(id, failure);
         }
       }
-      cancel();
       return failures;
     },
   };

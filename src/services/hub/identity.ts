@@ -66,6 +66,25 @@ export function formatAuthentication(authentication: Authentication): JsonObject
   }
 }
 
+const settingNames = [
+  'status',
+  'statusReason',
+  'authentication',
+  'capabilities',
+  'deviceScope',
+  'parentScopes',
+] as const;
+
+/** All that an update in bulk must name of a device: what it leaves out is lost. */
+export function settingsOf({ document }: Identity): JsonObject {
+  return Object.fromEntries(
+    settingNames.flatMap((name) => {
+      const value = document[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
 /** The same identity with other settings. */
 export function changeIdentity(identity: Identity, changes: JsonObject): Identity {
   const changed = parseIdentity({ ...identity.document, ...changes });

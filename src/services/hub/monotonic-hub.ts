@@ -1,8 +1,22 @@
 import { type Hub, HubError } from './hub.js';
-import type { TwinReading } from './twin.js';
+import type { IdentityName } from './registry.js';
+import type { Twin, TwinReading } from './twin.js';
+
+/** The newest readings that were shown, of devices and of modules. */
+export interface TwinMemory {
+  /** The newer of this reading and the one that is known. */
+  admit(reading: TwinReading): TwinReading;
+  /** It is no more, or another one bears its name: versions start again. */
+  forget(name: IdentityName): void;
+  /** Its identity was changed, which moves no version of its twin: what is known changes with it. */
+  revise(name: IdentityName, identity: Partial<Pick<Twin, IdentityFact>>): void;
+}
+
+/** What a twin mirrors of its identity. */
+export type IdentityFact = 'deviceEtag' | 'status' | 'statusReason' | 'authenticationType';
 
 /** A hub that never shows a device older than it has shown it before. */
-export interface MonotonicHub extends Hub {
+export interface MonotonicHub extends Hub, TwinMemory {
   /** The newest reading of a device that is still remembered. */
   latest(deviceId: string): TwinReading | undefined;
 }
@@ -18,11 +32,11 @@ export function monotonic(hub: Hub, remembered = REMEMBERED): MonotonicHub {
   const readings = new Map<string, TwinReading>();
 
   function admit(reading: TwinReading): TwinReading {
-    const { deviceId } = reading.twin;
-    const known = readings.get(deviceId);
+    const key = keyOf(reading.twin);
+    const known = readings.get(key);
     const newest = known && isOlder(reading, known) ? known : reading;
-    readings.delete(deviceId);
-    readings.set(deviceId, newest);
+    readings.delete(key);
+    readings.set(key, newest);
     if (readings.size > remembered) {
       const [oldest] = readings.keys();
       if (oldest !== undefined) readings.delete(oldest);
@@ -32,6 +46,13 @@ export function monotonic(hub: Hub, remembered = REMEMBERED): MonotonicHub {
 
   return {
     ...hub,
+    admit,
+    forget: (name) => void readings.delete(keyOf(name)),
+    revise(name, identity) {
+      const known = readings.get(keyOf(name));
+      if (!known) return;
+      readings.set(keyOf(name), { ...known, twin: { ...known.twin, ...identity } });
+    },
     latest: (deviceId) => readings.get(deviceId),
     async readTwin(deviceId, options) {
       try {
@@ -48,6 +69,11 @@ export function monotonic(hub: Hub, remembered = REMEMBERED): MonotonicHub {
       return { ...result, readings: result.readings.map(admit) };
     },
   };
+}
+
+/** No id holds a slash. */
+function keyOf({ deviceId, moduleId }: IdentityName): string {
+  return moduleId === undefined ? deviceId : `${deviceId}/${moduleId}`;
 }
 
 /** How far the query index may lag behind (ms); connection and status move no version. */

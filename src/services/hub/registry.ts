@@ -20,6 +20,9 @@ export interface ModuleName {
  * it was written; OUTCOME_UNKNOWN says that it may or may not have been carried out.
  */
 export interface HubRegistry {
+  /** Where devices connect to. */
+  readonly hostname: string;
+
   /** A point read of the twin of a module. DEVICE_NOT_FOUND also where only the module is missing. */
   readModuleTwin(name: ModuleName, options?: ReadOptions): Promise<TwinReading>;
 
@@ -29,7 +32,7 @@ export interface HubRegistry {
    */
   patchTwin(name: IdentityName, patch: TwinPatch, etag: string): Promise<TwinReading>;
 
-  readIdentity(name: IdentityName): Promise<Identity>;
+  readIdentity(name: IdentityName, options?: ReadOptions): Promise<Identity>;
 
   /** The modules of a device. UNAUTHORIZED where the device is disabled or not there. */
   listModules(deviceId: string): Promise<readonly Identity[]>;
@@ -45,10 +48,13 @@ export interface HubRegistry {
 
   /**
    * Carries out many writes of device identities, in pieces that the budget takes, and gives what
-   * failed. Those whose turn would come later than the hub's patience for one request fail with
-   * THROTTLED. Never throws.
+   * failed. Those whose turn has not come when the signal is aborted fail with its reason, a
+   * HubError. Never throws.
    */
-  writeDevices(writes: readonly DeviceWrite[]): Promise<ReadonlyMap<string, DeviceWriteFailure>>;
+  writeDevices(
+    writes: readonly DeviceWrite[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, DeviceWriteFailure>>;
 }
 
 /** Null removes, objects merge, anything else replaces; what is left out stays. */

@@ -1,0 +1,312 @@
+import { randomBytes as secureRandomBytes } from 'node:crypto';
+import { authorize, type Caller, type Permission } from './access.js';
+import { type AccessKeys, accessKeysOf } from './access-keys.js';
+import {
+  type AuthenticationChoice,
+  parseAuthentication,
+  type RandomBytes,
+} from './authentication.js';
+import { type Clock, systemClock } from './clock.js';
+import type { Device, DeviceService } from './device.js';
+import type { DeviceRef } from './device-id.js';
+import { badInput, RequestError } from './errors.js';
+import { parseEtag } from './etag.js';
+import { HubError, type HubErrorCode } from './hub/hub.js';
+import { formatAuthentication, type Identity, parseIdentity, settingsOf } from './hub/identity.js';
+import type { DeviceWrite, HubRegistry } from './hub/registry.js';
+import { checkReason, type DeviceStatusChange, withStatus } from './identity.js';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
+import { toRequestError } from './request-failure.js';
+import { checkSize, checkWrite, type WrittenSection } from './twin-limits.js';
+import { withoutNulls } from './twin-merge.js';
+
+export interface NewDevice {
+  readonly deviceId: string;
+  readonly authentication?: AuthenticationChoice | undefined;
+  readonly status?: 'ENABLED' | 'DISABLED' | undefined;
+  readonly statusReason?: string | undefined;
+  readonly iotEdge?: boolean | undefined;
+  readonly tags?: JsonValue | undefined;
+  readonly desired?: JsonValue | undefined;
+}
+
+/** Of the codes of errors, those that tell of one device. */
+export type ChangeFailureCode =
+  | 'DEVICE_NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  | 'ETAG_MISMATCH'
+  | 'LIMIT_REACHED'
+  | 'BAD_USER_INPUT'
+  | 'HUB_THROTTLED'
+  | 'HUB_UNAUTHORIZED'
+  | 'HUB_UNAVAILABLE'
+  | 'OUTCOME_UNKNOWN';
+
+/** Why one device of many was not changed. */
+export interface ChangeFailure {
+  readonly code: ChangeFailureCode;
+  readonly message: string;
+  /** The same may well succeed later. */
+  readonly retryable: boolean;
+}
+
+/** What became of one device of many. */
+export interface DeviceResult {
+  readonly deviceId: string;
+  /** Null where it was not changed, or is no more. */
+  readonly device: Device | null;
+  /** Of a new device. */
+  readonly accessKeys: AccessKeys | null;
+  readonly failure: ChangeFailure | null;
+}
+
+export interface BulkResult {
+  readonly results: readonly DeviceResult[];
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+export interface BulkServiceOptions {
+  readonly registry: HubRegistry;
+  readonly devices: DeviceService;
+  readonly clock?: Clock;
+  readonly randomBytes?: RandomBytes;
+}
+
+/** The most devices of one request. */
+const MOST = 1000;
+/** How long the devices of one request wait for their turns in the budget (ms). */
+const PATIENCE = 60_000;
+/** Identities that are read at the same time. */
+const AT_ONCE = 10;
+
+/** A write that is ready to be sent, or why it cannot be. */
+interface Prepared {
+  readonly ref: DeviceRef;
+  readonly write?: DeviceWrite | undefined;
+  readonly accessKeys?: AccessKeys | null;
+  readonly failure?: ChangeFailure;
+}
+
+/**
+ * Changes many devices with as few requests as the hub allows. What is wrong with the request is an
+ * error, before anything is sent; what becomes of each device is data.
+ */
+export class BulkService {
+  readonly #options: Required<BulkServiceOptions>;
+
+  constructor(options: BulkServiceOptions) {
+    this.#options = { clock: systemClock, randomBytes: secureRandomBytes, ...options };
+  }
+
+  create(caller: Caller, devices: readonly NewDevice[]): Promise<BulkResult> {
+    const refs = this.#parseAll(caller, 'device:create', 'devices', devices);
+    const prepared = devices.map((device, index) =>
+      this.#prepareNew(refs[index] as DeviceRef, device, `devices[${index}].`),
+    );
+    return this.#carryOut(async () => prepared);
+  }
+
+  /** As create, for one: what goes wrong is thrown. */
+  async createOne(caller: Caller, input: NewDevice): Promise<DeviceResult & { device: Device }> {
+    const ref = this.#options.devices.parseId(input.deviceId, 'deviceId');
+    authorize(caller, 'device:create', ref);
+    const prepared = this.#prepareNew(ref, input, '');
+    const { results } = await this.#carryOut(async () => [prepared]);
+    const [result] = results;
+    if (result?.failure) throw new RequestError(result.failure.code, result.failure.message);
+    if (!result?.device) throw new TypeError('a device without a result');
+    return { ...result, device: result.device };
+  }
+
+  delete(
+    caller: Caller,
+    devices: readonly { readonly deviceId: string; readonly ifMatch?: string | undefined }[],
+  ): Promise<BulkResult> {
+    const refs = this.#parseAll(caller, 'device:delete', 'devices', devices);
+    const prepared = devices.map(({ ifMatch }, index): Prepared => {
+      const ref = refs[index] as DeviceRef;
+      if (ifMatch === undefined) return { ref, write: { deviceId: ref.deviceId, mode: 'Delete' } };
+      const etag = parseEtag(ifMatch, `devices[${index}].ifMatch`);
+      return { ref, write: { deviceId: ref.deviceId, mode: 'DeleteIfMatchETag', etag } };
+    });
+    return this.#carryOut(async () => prepared);
+  }
+
+  /**
+   * Enables or disables. An update replaces the whole identity, keys included, so each is read
+   * first and written back under its ETag.
+   */
+  setStatus(
+    caller: Caller,
+    deviceIds: readonly string[],
+    change: DeviceStatusChange,
+  ): Promise<BulkResult> {
+    checkReason(change.reason);
+    const named = deviceIds.map((deviceId) => ({ deviceId }));
+    const refs = this.#parseAll(caller, 'device:enable', 'deviceIds', named);
+    return this.#carryOut((signal) =>
+      inTurns(refs, AT_ONCE, (ref) => this.#prepareStatus(ref, change, signal)),
+    );
+  }
+
+  /** The devices that are named, each once; throws RequestError naming the argument. */
+  #parseAll(
+    caller: Caller,
+    permission: Permission,
+    argument: string,
+    devices: readonly { readonly deviceId: string }[],
+  ): readonly DeviceRef[] {
+    if (devices.length === 0 || devices.length > MOST) {
+      throw badInput(argument, `${devices.length}; expected 1 to ${MOST}`);
+    }
+    const seen = new Map<string, string>();
+    return devices.map(({ deviceId }, index) => {
+      const place = argument === 'deviceIds' ? `[${index}]` : `[${index}].deviceId`;
+      const ref = this.#options.devices.parseId(deviceId, argument + place);
+      authorize(caller, permission, ref);
+      const first = seen.get(ref.deviceId);
+      if (first !== undefined) throw badInput(argument + place, `the same device as ${first}`);
+      seen.set(ref.deviceId, argument + place);
+      return ref;
+    });
+  }
+
+  #prepareNew(ref: DeviceRef, device: NewDevice, place: string): Prepared {
+    const { registry, randomBytes } = this.#options;
+    const { deviceId } = ref;
+    const authentication = formatAuthentication(
+      parseAuthentication(device.authentication ?? {}, `${place}authentication`, randomBytes),
+    );
+    const reason = device.statusReason ?? null;
+    checkReason(reason);
+    const settings = {
+      status: device.status === 'DISABLED' ? 'disabled' : 'enabled',
+      statusReason: reason,
+      authentication,
+      capabilities: { iotEdge: device.iotEdge === true },
+      ...firstTwin(device, place),
+    };
+    const identity = parseIdentity({ deviceId, authentication }) as Identity;
+    return {
+      ref,
+      write: { deviceId, mode: 'create', settings },
+      accessKeys: accessKeysOf(identity, registry.hostname),
+    };
+  }
+
+  async #prepareStatus(
+    ref: DeviceRef,
+    change: DeviceStatusChange,
+    signal: AbortSignal,
+  ): Promise<Prepared> {
+    const { deviceId } = ref;
+    try {
+      const turn = { urgency: 'ACTIVE', signal } as const;
+      const identity = await this.#options.registry.readIdentity({ deviceId }, turn);
+      const changed = withStatus(identity, change);
+      if (changed === identity) return { ref };
+      const settings = settingsOf(changed);
+      const { etag } = changed;
+      return { ref, write: { deviceId, mode: 'UpdateIfMatchETag', etag, settings } };
+    } catch (error) {
+      if (error instanceof HubError) return { ref, failure: toFailure(error) };
+      throw error;
+    }
+  }
+
+  async #carryOut(
+    prepare: (signal: AbortSignal) => Promise<readonly Prepared[]>,
+  ): Promise<BulkResult> {
+    const { registry, clock, devices } = this.#options;
+    const patience = new AbortController();
+    const cancel = clock.after(PATIENCE, () =>
+      patience.abort(new HubError('THROTTLED', 'the budget left it no turn in time')),
+    );
+    try {
+      const prepared = await prepare(patience.signal);
+      const writes = prepared.flatMap(({ write }) => write ?? []);
+      const failures = await registry.writeDevices(writes, patience.signal);
+      const results = prepared.map(({ ref, write, accessKeys = null, failure }): DeviceResult => {
+        const { deviceId } = ref;
+        const refused = failures.get(deviceId);
+        const failed =
+          failure ?? (refused && toFailure(new HubError(refused.code, refused.message)));
+        if (failed) return { deviceId, device: null, accessKeys: null, failure: failed };
+        const gone = write?.mode.startsWith('Delete') === true;
+        return { deviceId, device: gone ? null : devices.current(ref), accessKeys, failure: null };
+      });
+      const failed = results.filter(({ failure }) => failure !== null).length;
+      return { results, succeeded: results.length - failed, failed };
+    } finally {
+      cancel();
+    }
+  }
+}
+
+/** The twin that a device begins with, as the hub's bulk door takes it. */
+function firstTwin({ tags, desired }: NewDevice, place: string): JsonObject {
+  const first = (section: WrittenSection, value: JsonValue | undefined): JsonObject | undefined => {
+    if (value === undefined) return undefined;
+    if (!isJsonObject(value)) throw badInput(place + section, 'expected an object');
+    try {
+      checkWrite(section, value);
+      checkSize(section, withoutNulls(value));
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      throw new RequestError(error.code, place + error.message, place + error.argument);
+    }
+    return withoutNulls(value);
+  };
+  const firstTags = first('tags', tags);
+  const firstDesired = first('desired', desired);
+  return {
+    ...(firstTags && { tags: firstTags }),
+    ...(firstDesired && { properties: { desired: firstDesired } }),
+  };
+}
+
+function toFailure(error: HubError): ChangeFailure {
+  const code = failureCode(error.code);
+  const retryable = code === 'HUB_THROTTLED' || code === 'HUB_UNAVAILABLE';
+  return { code, message: toRequestError(error).message, retryable };
+}
+
+function failureCode(code: HubErrorCode): ChangeFailureCode {
+  switch (code) {
+    case 'DEVICE_NOT_FOUND':
+    case 'MODULE_NOT_FOUND':
+      return 'DEVICE_NOT_FOUND';
+    case 'ALREADY_EXISTS':
+    case 'OUTCOME_UNKNOWN':
+      return code;
+    case 'PRECONDITION_FAILED':
+      return 'ETAG_MISMATCH';
+    case 'TOO_MANY':
+      return 'LIMIT_REACHED';
+    case 'INVALID':
+      return 'BAD_USER_INPUT';
+    case 'THROTTLED':
+    case 'QUOTA_EXCEEDED':
+      return 'HUB_THROTTLED';
+    case 'UNAUTHORIZED':
+      return 'HUB_UNAUTHORIZED';
+    case 'UNAVAILABLE':
+      return 'HUB_UNAVAILABLE';
+  }
+}
+
+/** Runs a task for each item, so many at a time; gives the results in order. */
+async function inTurns<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  task: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const queue = items.entries();
+  const work = async () => {
+    for (const [index, item] of queue) results[index] = await task(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return results;
+}

@@ -1,0 +1,169 @@
+import { authorize, type Caller } from './access.js';
+import type { Device, DeviceService } from './device.js';
+import type { DeviceRef } from './device-id.js';
+import { parseModuleId } from './device-id.js';
+import { badInput } from './errors.js';
+import { asRequest, changeGuarded, parseEtag } from './etag.js';
+import type { MonotonicHub } from './hub/monotonic-hub.js';
+import type { HubRegistry, IdentityName, TwinPatch } from './hub/registry.js';
+import type { Twin, TwinReading } from './hub/twin.js';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
+import { type Module, type ModuleService, moduleFailure } from './module.js';
+import { checkSize, checkWrite, type WrittenSection } from './twin-limits.js';
+import { changesBetween, mergePatch, patchBetween, withoutNulls } from './twin-merge.js';
+
+/** PATCH merges, and removes by null; REPLACE leaves in a section that is given only what is given. */
+export type TwinEditMode = 'PATCH' | 'REPLACE';
+
+export interface TwinEdit {
+  readonly deviceId: string;
+  /** Left out: the twin of the device itself. */
+  readonly moduleId?: string | undefined;
+  readonly tags?: JsonValue | undefined;
+  readonly desired?: JsonValue | undefined;
+  readonly mode: TwinEditMode;
+  /** The ETag that the twin must have. Left out: whatever is there is changed. */
+  readonly ifMatch?: string | undefined;
+}
+
+/** A value that a write changed. Null: it was not there, or is there no more. */
+export interface TwinChange {
+  readonly section: 'TAGS' | 'DESIRED';
+  readonly path: string;
+  readonly before: JsonValue;
+  readonly after: JsonValue;
+}
+
+export interface EditedTwin {
+  readonly device: Device;
+  readonly module: Module | null;
+  readonly changes: readonly TwinChange[];
+}
+
+export interface TwinEditServiceOptions {
+  readonly hub: MonotonicHub;
+  readonly registry: HubRegistry;
+  readonly devices: DeviceService;
+  readonly modules: ModuleService;
+}
+
+/** The sections as they are before and after a write. */
+interface Plan {
+  readonly patch: TwinPatch;
+  readonly changes: readonly TwinChange[];
+}
+
+type Sections = Readonly<Partial<Record<WrittenSection, JsonObject>>>;
+
+/** Writes tags and desired properties of devices and modules. */
+export class TwinEditService {
+  readonly #options: TwinEditServiceOptions;
+
+  constructor(options: TwinEditServiceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Changes a twin under the ETag that it was read with, so that what is said to have changed is
+   * what did. A write that changes nothing is not sent: the device would be told of it.
+   */
+  async update(caller: Caller, edit: TwinEdit): Promise<EditedTwin> {
+    const { devices, registry } = this.#options;
+    const device = devices.parseId(edit.deviceId, 'deviceId');
+    const moduleId =
+      edit.moduleId === undefined ? undefined : parseModuleId(edit.moduleId, 'moduleId');
+    authorize(caller, 'twin:update', device);
+    const ifMatch = edit.ifMatch === undefined ? undefined : parseEtag(edit.ifMatch, 'ifMatch');
+    const sections = parseSections(edit);
+    const name = { deviceId: device.deviceId, moduleId };
+    const change = changeGuarded(
+      {
+        read: () => this.#read(name),
+        etagOf: ({ twin }) => twin.etag,
+        change: async (reading) => {
+          const { patch, changes } = planOf(reading.twin, sections, edit.mode);
+          if (changes.length === 0) return { reading, changes };
+          return { reading: await registry.patchTwin(name, patch, reading.twin.etag), changes };
+        },
+      },
+      ifMatch,
+    );
+    return this.#shown(device, moduleId, await asRequest(change.catch(explain(device, moduleId))));
+  }
+
+  #read({ deviceId, moduleId }: IdentityName): Promise<TwinReading> {
+    const { hub, registry } = this.#options;
+    return moduleId === undefined
+      ? hub.readTwin(deviceId)
+      : registry.readModuleTwin({ deviceId, moduleId });
+  }
+
+  #shown(
+    device: DeviceRef,
+    moduleId: string | undefined,
+    { reading, changes }: { reading: TwinReading; changes: readonly TwinChange[] },
+  ): EditedTwin {
+    const { devices, modules } = this.#options;
+    if (moduleId === undefined) return { device: devices.of(reading), module: null, changes };
+    const module = modules.of({ ...device, moduleId }, reading);
+    return { device: devices.current(device), module, changes };
+  }
+}
+
+function explain(device: DeviceRef, moduleId: string | undefined): (error: Error) => never {
+  return (error) => {
+    throw moduleId === undefined ? error : moduleFailure({ ...device, moduleId }, error);
+  };
+}
+
+/** What is given, checked against all that can be known before the twin is. */
+function parseSections({ tags, desired, mode }: TwinEdit): Sections {
+  const sections = { ...parseSection('tags', tags), ...parseSection('desired', desired) };
+  if (Object.keys(sections).length === 0) {
+    throw badInput('tags', 'expected tags, desired properties, or both');
+  }
+  if (mode === 'PATCH') return sections;
+  return Object.fromEntries(
+    Object.entries(sections).map(([section, values]) => [section, withoutNulls(values)]),
+  );
+}
+
+function parseSection(section: WrittenSection, value: JsonValue | undefined): Sections {
+  if (value === undefined) return {};
+  if (!isJsonObject(value)) throw badInput(section, 'expected an object, of properties by name');
+  checkWrite(section, value);
+  return { [section]: value };
+}
+
+function planOf(twin: Twin, sections: Sections, mode: TwinEditMode): Plan {
+  const known = { tags: twin.tags, desired: twin.desired.values };
+  let plan: Plan = { patch: {}, changes: [] };
+  for (const section of ['tags', 'desired'] as const) {
+    const given = sections[section];
+    if (given === undefined) continue;
+    const before = known[section];
+    const after = mode === 'PATCH' ? mergePatch(before, given) : given;
+    checkSize(section, after);
+    const changes = changesOf(section, before, after);
+    if (changes.length === 0) continue;
+    const patch = mode === 'PATCH' ? given : patchBetween(before, after);
+    plan = {
+      patch: { ...plan.patch, [section]: patch },
+      changes: [...plan.changes, ...changes],
+    };
+  }
+  return plan;
+}
+
+function changesOf(
+  section: WrittenSection,
+  before: JsonObject,
+  after: JsonObject,
+): readonly TwinChange[] {
+  return changesBetween(before, after).map((change) => ({
+    section: section === 'tags' ? 'TAGS' : 'DESIRED',
+    path: change.path.join('.'),
+    before: change.before ?? null,
+    after: change.after ?? null,
+  }));
+}
