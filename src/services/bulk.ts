@@ -179,7 +179,7 @@ export class BulkService {
       parseAuthentication(device.authentication ?? {}, `${place}authentication`, randomBytes),
     );
     const reason = device.statusReason ?? null;
-    checkReason(reason);
+    checkReason(reason, `${place}statusReason`);
     const settings = {
       status: device.status === 'DISABLED' ? 'disabled' : 'enabled',
       statusReason: reason,
@@ -234,7 +234,9 @@ export class BulkService {
           failure ?? (refused && toFailure(new HubError(refused.code, refused.message)));
         if (failed) return { deviceId, device: null, accessKeys: null, failure: failed };
         const gone = write?.mode.startsWith('Delete') === true;
-        return { deviceId, device: gone ? null : devices.current(ref), accessKeys, failure: null };
+        // Many are read at once: each waits for its turn, and none is refused for coming late.
+        const device = gone ? null : devices.current(ref, 'ACTIVE');
+        return { deviceId, device, accessKeys, failure: null };
       });
       const failed = results.filter(({ failure }) => failure !== null).length;
       return { results, succeeded: results.length - failed, failed };

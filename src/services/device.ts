@@ -3,7 +3,7 @@ import { type Clock, systemClock } from './clock.js';
 import { type Connectivity, connectivityOf } from './connectivity.js';
 import { type DeviceRef, formatDeviceId, parseDeviceId } from './device-id.js';
 import { RequestError } from './errors.js';
-import type { HubError } from './hub/hub.js';
+import type { HubError, Urgency } from './hub/hub.js';
 import { dateFromTicks } from './hub/hub-time.js';
 import type { MonotonicHub } from './hub/monotonic-hub.js';
 import {
@@ -165,8 +165,13 @@ export class DeviceService {
   }
 
   /** A device by reference, to be read anew when more than its name is asked for. */
-  current(ref: DeviceRef): Device {
-    return new Device(ref, () => this.#read(ref.deviceId, 'FRESH'), this.#options.view);
+  current(ref: DeviceRef, urgency: Urgency = 'CALLER'): Device {
+    const { hub, view } = this.#options;
+    const read = () =>
+      hub.readTwin(ref.deviceId, { urgency }).catch((error: HubError) => {
+        throw toRequestError(error);
+      });
+    return new Device(ref, read, view);
   }
 
   /** A device from a reading that is already here. */

@@ -168,9 +168,9 @@ export function withStatus(identity: Identity, { status, reason }: DeviceStatusC
 }
 
 /** Throws RequestError for a reason that no hub takes. */
-export function checkReason(reason: string | null): void {
+export function checkReason(reason: string | null, argument = 'reason'): void {
   if (reason === null || (reason.length > 0 && reason.length <= LONGEST_REASON)) return;
-  throw badInput('reason', `${reason.length} characters; expected 1 to ${LONGEST_REASON}`);
+  throw badInput(argument, `${reason.length} characters; expected 1 to ${LONGEST_REASON}`);
 }
 
 function rotated(

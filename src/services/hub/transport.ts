@@ -44,6 +44,9 @@ export class NotSentError extends TransportError {
   }
 }
 
+/** Reads beyond this many wait for a connection: a hundred handshakes at once take longer than they. */
+const MOST_CONNECTIONS = 64;
+
 type Done = (error: Error | null, body?: string, response?: IncomingMessage) => void;
 
 /** The part of an HTTP request that the SDK's RestApiClient uses. */
@@ -73,7 +76,8 @@ export class HubTransport {
   constructor(options: TransportOptions) {
     this.#options = options;
     const trust = options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca] };
-    this.#agent = new Agent({ keepAlive: true, scheduling: 'lifo', ...trust });
+    const maxSockets = MOST_CONNECTIONS;
+    this.#agent = new Agent({ keepAlive: true, scheduling: 'lifo', maxSockets, ...trust });
     this.#freshAgent = new Agent({ keepAlive: false, ...trust });
   }
 
@@ -163,7 +167,8 @@ export class HubTransport {
         if (socket.connecting) socket.once('secureConnect', sendOrDestroy);
         else sendOrDestroy();
       });
-      request.once('error', fail);
+      // More than once: what was given up may fail again as its socket closes, and must not go unheard.
+      request.on('error', fail);
       request.once('response', (response) => {
         readText(response)
           .then((text) => resolve({ text, response }))
