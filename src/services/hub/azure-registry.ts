@@ -49,8 +49,8 @@ interface Message {
 
 /**
  * Twins and identities through the SDK's REST client. Its Registry is passed by: it overwrites
- * whatever ETag there is when it updates or deletes a device, and throws away what a bulk write
- * says of each device as soon as one of them fails.
+ * whatever ETag there is when it updates or deletes a device, and throws an ArgumentError for a
+ * bulk write as soon as one of its devices fails.
  */
 export function createAzureRegistry(options: AzureRegistryOptions): HubRegistry {
   const { clock, random, budget, read, toReading } = options;
@@ -160,7 +160,7 @@ export function createAzureRegistry(options: AzureRegistryOptions): HubRegistry 
       const { value, askedAt } = await write('TWIN_WRITES', () =>
         send('PATCH', twinPath(name), { body, ifMatch: etag }),
       );
-      return toReading(value.body, askedAt, value.date);
+      return written(() => toReading(value.body, askedAt, value.date));
     },
 
     async readIdentity(name, readOptions = {}) {
@@ -178,12 +178,14 @@ export function createAzureRegistry(options: AzureRegistryOptions): HubRegistry 
 
     async createModule(name, settings) {
       const body = { ...settings, deviceId: name.deviceId, moduleId: name.moduleId };
-      return writtenIdentity((await writeIdentity('PUT', name, { body })).body);
+      const answer = await writeIdentity('PUT', name, { body });
+      return written(() => identityOf(answer.body));
     },
 
     async updateIdentity(identity) {
       const { document: body, etag: ifMatch } = identity;
-      return writtenIdentity((await writeIdentity('PUT', identity, { body, ifMatch })).body);
+      const answer = await writeIdentity('PUT', identity, { body, ifMatch });
+      return written(() => identityOf(answer.body));
     },
 
     async deleteIdentity(name, etag = '*') {
@@ -241,10 +243,10 @@ function identityOf(body: unknown): Identity {
   return identity;
 }
 
-/** The answer to a write that was carried out, as far as its status tells. */
-function writtenIdentity(body: unknown): Identity {
+/** Reads the answer to a write, which was carried out as far as its status tells. */
+function written<T>(readAnswer: () => T): T {
   try {
-    return identityOf(body);
+    return readAnswer();
   } catch (error) {
     throw unknownOutcome(toHubError(error));
   }
