@@ -23,7 +23,20 @@ const doors = {
   'Query.operation': 'operation:read',
   'Query.operations': 'operation:read',
   'Query.hubBudget': 'hub:read',
+  'Query.module': 'device:read',
   'Mutation.rebootDevice': 'device:reboot',
+  'Mutation.updateTwin': 'twin:update',
+  'Mutation.createDevice': 'device:create',
+  'Mutation.createDevices': 'device:create',
+  'Mutation.deleteDevice': 'device:delete',
+  'Mutation.deleteDevices': 'device:delete',
+  'Mutation.enableDevice': 'device:enable',
+  'Mutation.enableDevices': 'device:enable',
+  'Mutation.disableDevice': 'device:enable',
+  'Mutation.disableDevices': 'device:enable',
+  'Mutation.rotateKeys': 'key:rotate',
+  'Mutation.createModule': 'module:create',
+  'Mutation.deleteModule': 'module:delete',
   'Subscription.device': 'device:read',
   'Subscription.operation': 'operation:read',
   'Subscription.operationEvents': 'operation:read',
@@ -94,6 +107,43 @@ describe('the door', () => {
     ['Query.operations', '{ operations { nodes { id } } }'],
     ['Query.hubBudget', '{ hubBudget { used } }'],
     ['Mutation.rebootDevice', 'mutation { rebootDevice(input: {deviceId: "a"}) { started } }'],
+    ['Query.module', '{ module(deviceId: "a", moduleId: "m") { id } }'],
+    [
+      'Mutation.updateTwin',
+      'mutation { updateTwin(input: {deviceId: "a", tags: {}}) { changes { path } } }',
+    ],
+    [
+      'Mutation.createDevice',
+      'mutation { createDevice(input: {deviceId: "a"}) { device { id } } }',
+    ],
+    ['Mutation.createDevices', 'mutation { createDevices(input: {devices: []}) { succeeded } }'],
+    ['Mutation.deleteDevice', 'mutation { deleteDevice(input: {deviceId: "a"}) { hub } }'],
+    ['Mutation.deleteDevices', 'mutation { deleteDevices(input: {devices: []}) { succeeded } }'],
+    [
+      'Mutation.enableDevice',
+      'mutation { enableDevice(input: {deviceId: "a"}) { device { id } } }',
+    ],
+    ['Mutation.enableDevices', 'mutation { enableDevices(input: {deviceIds: []}) { succeeded } }'],
+    [
+      'Mutation.disableDevice',
+      'mutation { disableDevice(input: {deviceId: "a", reason: "r"}) { device { id } } }',
+    ],
+    [
+      'Mutation.disableDevices',
+      'mutation { disableDevices(input: {deviceIds: [], reason: "r"}) { succeeded } }',
+    ],
+    [
+      'Mutation.rotateKeys',
+      'mutation { rotateKeys(input: {deviceId: "a", keys: BOTH}) { device { id } } }',
+    ],
+    [
+      'Mutation.createModule',
+      'mutation { createModule(input: {deviceId: "a", moduleId: "m"}) { module { id } } }',
+    ],
+    [
+      'Mutation.deleteModule',
+      'mutation { deleteModule(input: {deviceId: "a", moduleId: "m"}) { hub } }',
+    ],
     ['Subscription.device', 'subscription { device(id: "a") { id } }'],
     ['Subscription.operation', 'subscription { operation(id: "a") { id } }'],
     ['Subscription.operationEvents', 'subscription { operationEvents(id: "a") { sequence } }'],
@@ -120,6 +170,41 @@ describe('the door', () => {
     const result = await graphql({ schema, source, contextValue: unreachable(caller) });
 
     expect(result).toMatchObject({ errors: [{ originalError: { code: 'FORBIDDEN' } }] });
+  });
+
+  test('lets nobody see keys, of whatever they belong to, who may see all else', async () => {
+    const all = permissions.filter((permission) => permission !== 'key:read');
+    const caller: Caller = { id: 'operator', permissions: new Set(all) };
+    const keys = 'accessKeys { primary { key connectionString } }';
+    const root = { device: {}, module: {}, accessKeys: { primary: { key: 'a secret' } } };
+    const contextValue = {
+      caller,
+      devices: { get: async () => root },
+      modules: { get: async () => root, create: async () => root },
+      bulk: {
+        createOne: async () => root,
+        create: async () => ({ results: [root] }),
+      },
+      identities: { rotateKeys: async () => root },
+    } as unknown as Context;
+
+    for (const source of [
+      `{ device(id: "a") { ${keys} } }`,
+      `{ module(deviceId: "a", moduleId: "m") { ${keys} } }`,
+      `mutation { createDevice(input: {deviceId: "a"}) { ${keys} device { ${keys} } } }`,
+      `mutation { createDevices(input: {devices: []}) { results { ${keys} } } }`,
+      `mutation { createModule(input: {deviceId: "a", moduleId: "m"}) { ${keys} } }`,
+      `mutation { rotateKeys(input: {deviceId: "a", keys: SWAP}) { ${keys} } }`,
+    ]) {
+      const result = await graphql({ schema, source, contextValue });
+
+      expect(result.errors?.map(({ originalError }) => originalError)).toMatchObject(
+        source.includes('device {') && source.includes('createDevice(')
+          ? [{ code: 'FORBIDDEN' }, { code: 'FORBIDDEN' }]
+          : [{ code: 'FORBIDDEN' }],
+      );
+      expect(JSON.stringify(result.data)).not.toContain('secret');
+    }
   });
 
   test('denies what has no rule, even to those who may do everything', () => {

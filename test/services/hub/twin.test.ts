@@ -36,6 +36,14 @@ describe('a twin', () => {
   it('without most of what the hub sends is read as far as it goes', () => {
     expect(parseTwin({ deviceId: 'd1', tags: null, properties: { reported: 'none' } })).toEqual({
       deviceId: 'd1',
+      moduleId: undefined,
+      statusReason: null,
+      statusUpdatedTime: null,
+      authenticationType: 'SAS',
+      thumbprints: { primary: null, secondary: null },
+      iotEdge: false,
+      modelId: null,
+      cloudToDeviceMessageCount: 0,
       etag: '',
       deviceEtag: '',
       version: 0,
