@@ -1,34 +1,18 @@
 import { randomBytes as secureRandomBytes } from 'node:crypto';
 import { authorize, type Caller, type Permission } from './access.js';
 import { type AccessKeys, accessKeysOf } from './access-keys.js';
-import {
-  type AuthenticationChoice,
-  parseAuthentication,
-  type RandomBytes,
-} from './authentication.js';
+import type { RandomBytes } from './authentication.js';
 import { type Clock, systemClock } from './clock.js';
 import type { Device, DeviceService } from './device.js';
 import type { DeviceRef } from './device-id.js';
 import { badInput, RequestError } from './errors.js';
 import { parseEtag } from './etag.js';
 import { HubError, type HubErrorCode } from './hub/hub.js';
-import { formatAuthentication, type Identity, parseIdentity, settingsOf } from './hub/identity.js';
+import { type Identity, parseIdentity, settingsOf } from './hub/identity.js';
 import type { DeviceWrite, HubRegistry } from './hub/registry.js';
 import { checkReason, type DeviceStatusChange, withStatus } from './identity.js';
-import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
+import { type NewDevice, newDeviceSettings } from './new-device.js';
 import { toRequestError } from './request-failure.js';
-import { checkSize, checkWrite, type WrittenSection } from './twin-limits.js';
-import { withoutNulls } from './twin-merge.js';
-
-export interface NewDevice {
-  readonly deviceId: string;
-  readonly authentication?: AuthenticationChoice | undefined;
-  readonly status?: 'ENABLED' | 'DISABLED' | undefined;
-  readonly statusReason?: string | undefined;
-  readonly iotEdge?: boolean | undefined;
-  readonly tags?: JsonValue | undefined;
-  readonly desired?: JsonValue | undefined;
-}
 
 /** Of the codes of errors, those that tell of one device. */
 export type ChangeFailureCode =
@@ -175,19 +159,8 @@ export class BulkService {
   #prepareNew(ref: DeviceRef, device: NewDevice, place: string): Prepared {
     const { registry, randomBytes } = this.#options;
     const { deviceId } = ref;
-    const authentication = formatAuthentication(
-      parseAuthentication(device.authentication ?? {}, `${place}authentication`, randomBytes),
-    );
-    const reason = device.statusReason ?? null;
-    checkReason(reason, `${place}statusReason`);
-    const settings = {
-      status: device.status === 'DISABLED' ? 'disabled' : 'enabled',
-      statusReason: reason,
-      authentication,
-      capabilities: { iotEdge: device.iotEdge === true },
-      ...firstTwin(device, place),
-    };
-    const identity = parseIdentity({ deviceId, authentication }) as Identity;
+    const settings = newDeviceSettings(device, place, randomBytes);
+    const identity = parseIdentity({ ...settings, deviceId }) as Identity;
     return {
       ref,
       write: { deviceId, mode: 'create', settings },
@@ -244,28 +217,6 @@ export class BulkService {
       cancel();
     }
   }
-}
-
-/** The twin that a device begins with, as the hub's bulk door takes it. */
-function firstTwin({ tags, desired }: NewDevice, place: string): JsonObject {
-  const first = (section: WrittenSection, value: JsonValue | undefined): JsonObject | undefined => {
-    if (value === undefined) return undefined;
-    if (!isJsonObject(value)) throw badInput(place + section, 'expected an object');
-    try {
-      checkWrite(section, value);
-      checkSize(section, withoutNulls(value));
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      throw new RequestError(error.code, place + error.message, place + error.argument);
-    }
-    return withoutNulls(value);
-  };
-  const firstTags = first('tags', tags);
-  const firstDesired = first('desired', desired);
-  return {
-    ...(firstTags && { tags: firstTags }),
-    ...(firstDesired && { properties: { desired: firstDesired } }),
-  };
 }
 
 function toFailure(error: HubError): ChangeFailure {
