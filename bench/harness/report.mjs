@@ -4,14 +4,21 @@ import { formatTable } from './table.mjs';
 /** A load generator that has a core to itself and uses more of it than this may be the limit, not the server. */
 const busy = 0.9;
 
+/** What is made of the two values of a pair. A figure alone has no rival. */
+const figures = {
+  ratio: (ours, rival) => ours.value / rival.value,
+  difference: (ours, rival) => ours.value - rival.value,
+  alone: (ours) => ours.value,
+};
+
 /** What the pairs of a row come to. */
-export function evaluate({ pairs, figure, goal, ...row }) {
+export function evaluate({ pairs, figure, goal = {}, rival: rivalName = '–', ...row }) {
   const ours = pairs.map((pair) => pair.ours);
-  const rival = pairs.map((pair) => pair.rival);
-  const compare = figure === 'difference' ? (a, b) => a - b : (a, b) => a / b;
-  const result = summarize(pairs.map((pair) => compare(pair.ours.value, pair.rival.value)));
+  const rival = pairs.flatMap((pair) => pair.rival ?? []);
+  const result = summarize(pairs.map((pair) => figures[figure](pair.ours, pair.rival)));
   return {
     ...row,
+    rival: rivalName,
     figure,
     ours: describeSide(ours),
     rivals: describeSide(rival),
@@ -31,7 +38,7 @@ export function formatReport(rows) {
     'unit',
     'ours',
     'rival’s',
-    'ratio (least to greatest)',
+    'result (least to greatest)',
     'goal',
     'met',
     'CPU per unit, ours : rival’s',
@@ -41,16 +48,16 @@ export function formatReport(rows) {
 }
 
 function formatRow({ name, rival, unit, figure, ours, rivals, result, goal, met, limitedByLoad }) {
-  const sign = figure === 'difference' ? '+' : '';
-  const [median, min, max] = [result.median, result.min, result.max].map(formatNumber);
+  const format = figure === 'difference' ? formatDifference : formatNumber;
+  const [median, min, max] = [result.median, result.min, result.max].map(format);
   return [
     name,
     rival,
     unit,
     formatNumber(ours.value),
     formatNumber(rivals.value),
-    `${sign}${median} (${min} to ${max})${limitedByLoad ? ' *' : ''}`,
-    goal.atLeast === undefined ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`,
+    `${median} (${min} to ${max})${limitedByLoad ? ' *' : ''}`,
+    formatGoal(goal),
     met ? 'yes' : 'NO',
     `${formatMicroseconds(ours.cpuUs)} : ${formatMicroseconds(rivals.cpuUs)}`,
     `${formatMegabytes(ours.peakBytes)} : ${formatMegabytes(rivals.peakBytes)}`,
@@ -69,16 +76,26 @@ function isMet({ atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_IN
   return value >= atLeast && value <= atMost;
 }
 
+function formatGoal({ atLeast, atMost }) {
+  if (atLeast !== undefined) return `≥ ${atLeast}`;
+  return atMost === undefined ? '–' : `≤ ${atMost}`;
+}
+
+function formatDifference(value) {
+  return `${value < 0 ? '−' : '+'}${formatNumber(Math.abs(value))}`;
+}
+
 function formatNumber(value) {
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  if (value === undefined) return '–';
+  const digits = value >= 100 || value === 0 ? 0 : value >= 10 ? 1 : 2;
   return value.toFixed(digits);
 }
 
 function formatMicroseconds(value) {
-  if (value === undefined) return '?';
+  if (value === undefined) return '–';
   return value >= 10_000 ? `${formatNumber(value / 1000)} ms` : `${formatNumber(value)} µs`;
 }
 
 function formatMegabytes(bytes) {
-  return bytes === undefined ? '?' : (bytes / 1024 ** 2).toFixed(0);
+  return bytes === undefined ? '–' : (bytes / 1024 ** 2).toFixed(0);
 }

@@ -8,3 +8,9 @@ export function median(values) {
 export function summarize(values) {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }
+
+/** The least value that so many percent of all do not exceed. */
+export function percentile(values, rank) {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.max(0, Math.ceil((sorted.length * rank) / 100) - 1)];
+}

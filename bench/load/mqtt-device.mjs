@@ -4,6 +4,7 @@ import { nameDevice, signToken } from '../harness/fleet.mjs';
 import { createFramer } from './mqtt-framer.mjs';
 
 const packetTypes = { connack: 2, publish: 3, puback: 4, suback: 9 };
+const changes = '$iothub/twin/PATCH/properties/reported/?$rid=change';
 const answers = '$iothub/twin/res/#';
 const goodAnswer = Buffer.from('$iothub/twin/res/204/');
 /** Reports that are used in turn; their message and request ids are 1 to this. */
@@ -54,6 +55,11 @@ export async function connectDevice({ port, ca, index }) {
       const subscriptions = [{ topic: answers, qos: 0 }];
       socket.write(generate({ cmd: 'subscribe', messageId: 1, subscriptions }));
       await receive(packetTypes.suback);
+    },
+    /** Reports the time, and asks for no answer. */
+    change() {
+      const payload = JSON.stringify({ changedAt: Date.now() });
+      socket.write(generate({ cmd: 'publish', topic: changes, payload, qos: 0 }));
     },
     report: (work) => Promise.race([report(socket, handlers, { subscribed, ...work }), broken]),
   };
