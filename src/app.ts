@@ -147,6 +147,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         schema: await createSchema(),
         context: () => context,
         logger,
+        metrics: {
+          hubBudgets: () => hubBudgets.lines(),
+          watchedDevices: () => watcher.watched,
+        },
         stoppingReason,
       }),
       (it) => it.close(),

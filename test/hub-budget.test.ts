@@ -33,6 +33,33 @@ describe('the budget of the hub', () => {
     });
   });
 
+  test('is told to Prometheus, with what else the gateway does', async () => {
+    emulator.registerDevice('measured');
+    await using watch = gateway.subscribe(WatchDeviceDocument, { id: 'measured' });
+    await watch.waitFor(() => true);
+    const { headers, text } = await fetch(`${gateway.url}/metrics`).then(async (response) => ({
+      headers: response.headers,
+      text: await response.text(),
+    }));
+
+    expect(headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const lines = text.split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'twinql_hub_budget_limit{hub="localhost",class="TWIN_READS"} 80',
+        'twinql_hub_budget_limit{hub="localhost",class="QUERIES"} 16',
+        'twinql_hub_budget_interval_seconds{hub="localhost",class="QUERIES"} 60',
+        'twinql_hub_throttled_total{hub="localhost",class="TWIN_READS"} 0',
+        'twinql_watched_devices 1',
+        'twinql_cohorts 1',
+        'twinql_subscribers 1',
+        'twinql_web_sockets 1',
+        'twinql_event_streams 0',
+      ]),
+    );
+    expect(text).toContain('process_cpu_seconds_total');
+  });
+
   test('is told of in the answer that used it', async () => {
     emulator.registerDevice('costly');
     const response = await fetch(`${gateway.url}/graphql`, {
@@ -80,11 +107,16 @@ describe('the budget of the hub', () => {
       .list({ operation: 'twin.get' })
       .filter(({ status }) => status === 429);
     expect(refused).toEqual([]);
-    const { hubBudget } = await gateway.data(HubBudgetDocument, {});
-    const line = hubBudget.find(({ requestClass }) => requestClass === 'TWIN_READS');
     // All that is permitted is used while more is wanted.
-    expect(line).toMatchObject({ limit: 80, throttled: 0 });
-    expect(line?.used).toBeGreaterThanOrEqual(72);
+    await vi.waitFor(
+      async () => {
+        const { hubBudget } = await gateway.data(HubBudgetDocument, {});
+        const line = hubBudget.find(({ requestClass }) => requestClass === 'TWIN_READS');
+        expect(line).toMatchObject({ limit: 80, throttled: 0 });
+        expect(line?.used).toBeGreaterThanOrEqual(72);
+      },
+      { timeout: 20_000, interval: 100 },
+    );
     await Promise.all(watches.map((watch) => watch[Symbol.asyncDispose]()));
   });
 });

@@ -13,12 +13,14 @@ import type { Context } from '../resolvers/context.js';
 import { type Cancel, type Clock, systemClock } from '../services/clock.js';
 import { meterRequests } from '../services/hub/request-cost.js';
 import { type ErrorSink, maskError } from './error-mask.js';
-import { createEventStreamDoor, type EventStreamCounts } from './event-stream-door.js';
+import { createEventStreamDoor } from './event-stream-door.js';
 import { hubCostPlugin } from './hub-cost.js';
+import type { LiveCounts } from './live-counts.js';
+import { createMetrics, type MetricSources } from './metrics.js';
 import { refusalReason } from './same-site.js';
 import { defaultLimits, type SubscriptionLimits } from './subscriptions/limits.js';
-import { type SubscriptionCounts, Subscriptions } from './subscriptions/subscriptions.js';
-import { createWebSocketDoor, type SocketCounts } from './web-socket-door.js';
+import { Subscriptions } from './subscriptions/subscriptions.js';
+import { createWebSocketDoor } from './web-socket-door.js';
 
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
@@ -27,20 +29,21 @@ export interface ServerOptions {
   readonly host: string;
   readonly corsOrigins: readonly string[];
   readonly logger: FastifyBaseLogger;
+  /** What `/metrics` tells beside what the front knows itself. */
+  readonly metrics?: Omit<MetricSources, 'liveCounts'>;
   /** What subscriptions end with when the server closes. */
   readonly stoppingReason: Error;
   readonly clock?: Clock;
   readonly limits?: SubscriptionLimits;
 }
 
-/** What live clients cost now. */
-export type LiveCounts = SubscriptionCounts & SocketCounts & EventStreamCounts;
-
 declare module 'fastify' {
   interface FastifyInstance {
     readonly liveCounts: () => LiveCounts;
   }
 }
+
+const noHubs = { hubBudgets: () => [], watchedDevices: () => 0 };
 
 /** Larger requests are refused (bytes). The largest method payload fits, with its envelope. */
 const LARGEST_REQUEST = 1024 * 1024;
@@ -51,6 +54,7 @@ const STOP_GRACE = 5_000;
 const welcome = `twinql: a GraphQL gateway for Azure IoT Hub.
 GraphQL over HTTP and WebSocket (graphql-transport-ws): /graphql
 GraphQL over server-sent events: /graphql/stream
+Metrics for Prometheus: /metrics
 `;
 
 /** The HTTP and WebSocket front: GraphQL at `/graphql`. Listens when told to. */
@@ -124,6 +128,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.route({ method: 'POST', url: '/graphql', handler: overHttp });
   server.route({ method: 'GET', url: '/graphql', handler: overHttp });
   server.route({ method: ['GET', 'POST'], url: '/graphql/stream', handler: eventStreams.handle });
+  const metrics = createMetrics({ ...noHubs, ...options.metrics, liveCounts: server.liveCounts });
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
   server.get('/', async (_request, reply) => reply.type('text/plain').send(welcome));
   return server;
 }

@@ -19,6 +19,11 @@ export class HubBudgetService {
 
   list(caller: Caller): readonly HubBudget[] {
     authorize(caller, 'hub:read');
+    return this.lines();
+  }
+
+  /** For the gateway itself: no caller is asked for. */
+  lines(): readonly HubBudget[] {
     return this.#budget.lines().map((line) => ({
       ...line,
       hub: this.#hub,

@@ -1,7 +1,8 @@
 import { buildSchema, type GraphQLField, type GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import type { Context } from '../../../src/resolvers/context.js';
-import { createServer, type LiveCounts } from '../../../src/server/server.js';
+import type { LiveCounts } from '../../../src/server/live-counts.js';
+import { createServer } from '../../../src/server/server.js';
 import type { SubscriptionLimits } from '../../../src/server/subscriptions/limits.js';
 import { type Caller, localDeveloper } from '../../../src/services/access.js';
 import type { Clock } from '../../../src/services/clock.js';
