@@ -1,6 +1,7 @@
-// The benchmarks: node bench/run.mjs [--quick] [--json FILE] [case …]
+// The benchmarks: node bench/run.mjs [--quick] [--lenient] [--json FILE] [case …]
 //
-// Every figure is of pairs, ours and a rival in turn, with what is in dist/. Ends with 1 when a goal is missed.
+// Every figure is of pairs, ours and a rival in turn, with what is in dist/. Ends with 1 when a goal is missed; with
+// --lenient only when a case fails or a goal is missed that counts something, which no other program can disturb.
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +22,11 @@ try {
 
 async function main() {
   const { values, positionals } = parseArgs({
-    options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      lenient: { type: 'boolean', default: false },
+      json: { type: 'string' },
+    },
     allowPositionals: true,
   });
   checkReady(positionals);
@@ -41,7 +46,8 @@ async function main() {
     process.stdout.write('* the load generator was busy throughout: compare the CPU per unit\n');
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
-  return !failed && rows.every(({ met }) => met) ? 0 : 1;
+  const decisive = values.lenient ? rows.filter(({ counted }) => counted) : rows;
+  return !failed && decisive.every(({ met }) => met) ? 0 : 1;
 }
 
 function checkReady(names) {
