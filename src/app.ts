@@ -5,7 +5,9 @@ import { type Emulator, startEmulator } from './emulator/emulator.js';
 import { createSchema } from './resolvers/index.js';
 import { createServer } from './server/server.js';
 import { localDeveloper } from './services/access.js';
-import { Profiles, REBOOT } from './services/actions/profiles.js';
+import { ActionService } from './services/action.js';
+import { REBOOT } from './services/actions/action-names.js';
+import { Profiles } from './services/actions/profiles.js';
 import { BulkService } from './services/bulk.js';
 import { type Clock, systemClock } from './services/clock.js';
 import { DeviceService } from './services/device.js';
@@ -128,6 +130,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       rebootPaths,
       ...pace,
     });
+    const actions = new ActionService({ devices, operations, profiles });
     await operations.recover();
 
     const hubBudgets = new HubBudgetService(hub.name, budget);
@@ -139,6 +142,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ...editing,
       operations,
       reboots,
+      actions,
       hubBudgets,
     };
     const server = closing(

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { type FileConfig, readConfigFile } from './config-file.js';
+import { tutorialProfiles } from './services/actions/built-in.js';
 import type { ActionProfile } from './services/actions/profile.js';
-import { tutorialProfiles } from './services/actions/profiles.js';
 import { parseConnectionString } from './services/hub/connection-string.js';
 import { type Tier, tiers } from './services/hub/throttles.js';
 
@@ -85,8 +86,6 @@ const shareExpected = 'expected a share above 0, at most 1';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
-const profileNames = tutorialProfiles.map(({ name }) => name);
-
 const environmentForm = z.object({
   NODE_ENV: z.string().default('development'),
   HOST: z.string().default('127.0.0.1').superRefine(checkHost),
@@ -116,9 +115,8 @@ const environmentForm = z.object({
   HUB_SHARE: z.coerce.number(shareExpected).gt(0, shareExpected).max(1, shareExpected).default(0.8),
   DATABASE_URL: z.string().optional().superRefine(checkDatabaseUrl),
   DATA_DIR: z.string().default('.data'),
-  DEFAULT_PROFILE: z
-    .enum(profileNames, `expected one of ${profileNames.join(', ')}`)
-    .default('node'),
+  CONFIG_FILE: z.string().optional(),
+  DEFAULT_PROFILE: z.string().default('node'),
   EMULATOR_HTTPS_PORT: port(8443),
   EMULATOR_MQTT_PORT: port(8883),
   EMULATOR_AMQP_PORT: port(5671),
@@ -140,9 +138,25 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const malformed = (result.error?.issues ?? []).map(
     ({ path: [variable], message }) => `${String(variable)}: ${message}`,
   );
-  const problems = [...malformed, ...contradictions(given)];
+  const file = readFile(given['CONFIG_FILE']);
+  const problems = [
+    ...malformed,
+    ...contradictions(given),
+    ...file.problems.map((problem) => `CONFIG_FILE: ${problem}`),
+    ...(file.problems.length === 0 ? profileProblems(given['DEFAULT_PROFILE'], file) : []),
+  ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
-  return toConfig(result.data);
+  return toConfig(result.data, file);
+}
+
+function readFile(file: string | undefined): FileConfig {
+  return file === undefined ? { profiles: [], problems: [] } : readConfigFile(file);
+}
+
+function profileProblems(name: string | undefined, { profiles }: FileConfig): readonly string[] {
+  const names = [...new Set([...tutorialProfiles, ...profiles].map((profile) => profile.name))];
+  if (name === undefined || names.includes(name)) return [];
+  return [`DEFAULT_PROFILE: expected one of ${names.join(', ')}`];
 }
 
 /** They would change what runs, or who may: to pass over them is worse than not to start. */
@@ -167,7 +181,7 @@ function contradictions(given: Readonly<Record<string, string | undefined>>): re
   ];
 }
 
-function toConfig(env: Environment): Config {
+function toConfig(env: Environment, file: FileConfig): Config {
   const { IOTHUB_CONNECTION_STRING: connectionString } = env;
   const hub: HubConfig =
     connectionString === undefined
@@ -188,7 +202,8 @@ function toConfig(env: Environment): Config {
     budget: Object.freeze({ tier: env.HUB_TIER, units: env.HUB_UNITS, share: env.HUB_SHARE }),
     database: Object.freeze(toDatabase(env)),
     defaultProfile: env.DEFAULT_PROFILE,
-    profiles: tutorialProfiles,
+    // The configured ones first: of those that match a device, the first is taken.
+    profiles: Object.freeze([...file.profiles, ...tutorialProfiles]),
     watch: Object.freeze({ activeInterval: 1_000, idleInterval: 5_000 }),
     drainTimeout: DRAIN_TIMEOUT,
     logLevel: env.LOG_LEVEL,

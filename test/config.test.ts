@@ -41,7 +41,14 @@ describe('without any variable', () => {
       drainTimeout: 8_000,
       logLevel: 'info',
     });
-    expect(profiles.map(({ name }) => name)).toEqual(['node', 'python', 'java']);
+    expect(profiles.map(({ action, name }) => `${action} ${name}`)).toEqual([
+      'reboot node',
+      'reboot python',
+      'reboot java',
+      'factoryReset node',
+      'updateFirmware node',
+      'updateFirmware desired',
+    ]);
   });
 
   it('takes empty ones for absent, as shells and containers set them', () => {
@@ -139,7 +146,7 @@ describe('a variable', () => {
     [{ CORS_ORIGINS: 'https://fleet.example/' }, `CORS_ORIGINS: ${originProblem}`],
     [{ CORS_ORIGINS: 'https://fleet.example/app' }, `CORS_ORIGINS: ${originProblem}`],
     [{ CORS_ORIGINS: 'null' }, `CORS_ORIGINS: ${originProblem}`],
-    [{ DEFAULT_PROFILE: 'cobol' }, 'DEFAULT_PROFILE: expected one of node, python, java'],
+    [{ DEFAULT_PROFILE: 'cobol' }, 'DEFAULT_PROFILE: expected one of node, python, java, desired'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: expected one of trace, debug, info, warn, error, silent'],
     [{ DATABASE_URL: 'mysql://u:p@db/fleet' }, `DATABASE_URL: ${expectedUrl}`],
     [{ DATABASE_URL: 'fleet.db' }, `DATABASE_URL: ${expectedUrl}`],

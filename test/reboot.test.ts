@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tutorialProfiles } from '../src/services/actions/profiles.js';
+import { tutorialProfiles } from '../src/services/actions/built-in.js';
 import { createServiceSdk } from './emulator/support/service.js';
 import { startGateway, startWorld, type World } from './support/gateway.js';
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tutorialProfiles } from '../src/services/actions/built-in.js';
 import type { Operation } from '../src/services/actions/operation.js';
-import { tutorialProfiles } from '../src/services/actions/profiles.js';
 import { openSqliteJournal } from '../src/services/store/sqlite-journal.js';
 import { startTestEmulator, type TestEmulator } from './emulator/support/emulator.js';
 import { type GatewayProcess, startGatewayProcess } from './support/gateway.js';
@@ -111,7 +111,7 @@ function requested(deviceId: string): Operation {
     idempotencyKey: null,
     inputHash: '',
     call: { name: 'reboot', payload: null, responseTimeoutSeconds: 30, connectTimeoutSeconds: 0 },
-    expected: profile.evidence,
+    expected: profile.evidence ?? null,
     deadlineSeconds: 300,
     baseline: {
       twinVersion: 1,

@@ -1,4 +1,5 @@
 import type { Caller } from '../services/access.js';
+import type { ActionService } from '../services/action.js';
 import type { BulkService } from '../services/bulk.js';
 import type { DeviceService } from '../services/device.js';
 import type { FleetService } from '../services/fleet.js';
@@ -19,6 +20,7 @@ export interface Services {
   readonly bulk: BulkService;
   readonly operations: OperationService;
   readonly reboots: RebootService;
+  readonly actions: ActionService;
   readonly hubBudgets: HubBudgetService;
 }
 

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { DateTimeScalar } from '../schema/scalars.js';
+import { ActionResolver } from './action.js';
 import { BulkResolver } from './bulk.js';
 import { DeviceResolver } from './device.js';
 import { FleetResolver } from './fleet.js';
@@ -34,6 +35,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       BulkResolver,
       OperationResolver,
       RebootResolver,
+      ActionResolver,
       HubBudgetResolver,
     ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],

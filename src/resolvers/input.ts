@@ -16,6 +16,7 @@ import type { RebootDeviceInput } from '../schema/reboot.js';
 import type { AuthenticationChoice } from '../services/authentication.js';
 import type { DeviceService } from '../services/device.js';
 import { badInput } from '../services/errors.js';
+import type { JsonValue } from '../services/json.js';
 import type { NewDevice } from '../services/new-device.js';
 import type { OperationFilter } from '../services/operation.js';
 import type { DeviceGrouping } from '../services/query/count-devices.js';
@@ -137,6 +138,14 @@ export function operationFilter(
   const { deviceId, action, status } = given(input ?? {});
   const device = deviceId === undefined ? undefined : devices.parseId(deviceId, 'where.deviceId');
   return { device, action, statuses: status };
+}
+
+/** The input of an action as the services take it. A payload of null is one. */
+export function actionInput<T extends { deviceId: string; payload?: JsonValue }>({
+  payload,
+  ...input
+}: T): Given<Omit<T, 'payload'>> & { deviceId: string; payload: JsonValue | undefined } {
+  return { ...given(input), deviceId: input.deviceId, payload };
 }
 
 /** The input of a reboot as the services take it. A payload of null is one. */

@@ -14,6 +14,7 @@ import { Device } from '../schema/device.js';
 import {
   MethodResponse,
   Operation,
+  OperationCommand,
   OperationConnection,
   OperationEvent,
   OperationFilter,
@@ -104,6 +105,16 @@ export class OperationResolver {
   @FieldResolver(() => Device, { description: 'The device it is done to.' })
   device(@Root() operation: OperationRecord, @Ctx() { caller, devices }: Context): DeviceView {
     return devices.lazy(caller, operation);
+  }
+
+  @Requires('operation:read')
+  @FieldResolver(() => OperationCommand, { description: 'What is sent to the device.' })
+  command(@Root() { call }: OperationRecord): OperationCommand {
+    if (call.kind === 'DESIRED') {
+      return { kind: 'DESIRED', name: call.path.join('.'), moduleId: null, payload: call.value };
+    }
+    const { name, payload, moduleId = null } = call;
+    return { kind: 'METHOD', name, moduleId, payload };
   }
 
   @Requires('operation:read')

@@ -6,11 +6,14 @@ import type {
   OperationFailureCode as FailureCode,
   OperationStatus as Status,
 } from '../services/actions/operation.js';
+import type { Command } from '../services/actions/profile.js';
 import type { JsonValue } from '../services/json.js';
 import { describedEnum } from './enum.js';
 import { PageInfo } from './page-info.js';
 import { Requires } from './requires.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
+
+type Kind = Command['kind'];
 
 export const OperationStatus = describedEnum<Status>(
   'OperationStatus',
@@ -20,7 +23,8 @@ export const OperationStatus = describedEnum<Status>(
     AWAITING_WINDOW: "It waits for the device's maintenance window.",
     REQUESTED: 'Recorded, not yet sent.',
     SENDING: 'The call is on its way; the device has not answered. It is never sent again.',
-    ACCEPTED: 'The device answered yes. That is not success: its report is awaited.',
+    ACCEPTED:
+      'The device answered yes, or the hub has the desired properties. That is not success: a report is awaited.',
     IN_PROGRESS: 'The device reported; its answer is still awaited, or more is to come.',
     SUCCEEDED: 'Proved; `proof` says by what.',
     FAILED: 'It will not happen; `failure` says why.',
@@ -33,7 +37,8 @@ export const Proof = describedEnum<ProofValue>(
   'Proof',
   'What a success rests on, from least to most.',
   {
-    ACKNOWLEDGED: "The device's answer alone, for actions that leave no other trace.",
+    ACKNOWLEDGED:
+      "The device's answer alone (for desired properties, the hub's), for actions that leave no other trace.",
     ANNOUNCED: 'The device reported that it is about to.',
     REPORTED_AFTER: 'The device reported that it did.',
     RECONNECTED: 'The device was seen leaving and coming back, and it reported.',
@@ -63,6 +68,7 @@ export const OperationFailureCode = describedEnum<FailureCode>(
     HUB_QUOTA_EXCEEDED: "The hub's quota is used up.",
     HUB_UNAVAILABLE: 'The hub could not be reached; nothing was delivered.',
     METHOD_REJECTED: 'The device answered no; `response` holds its words.',
+    DEVICE_REPORTED_FAILURE: 'The device reported that it failed; `data` holds what it reported.',
     NO_ANSWER: 'The device neither answered nor reported before the deadline.',
     NO_EVIDENCE: 'The device answered yes, but never reported before the deadline.',
     HUB_UNREADABLE: 'Past the deadline the twin could not be read for ten minutes.',
@@ -78,11 +84,14 @@ export const OperationEventType = describedEnum<EventType>(
     SENDING: 'Its call was about to be written to the network.',
     ANSWERED: 'The device answered; `data` holds its payload.',
     ANSWER_UNKNOWN: 'The call ended without an answer; the device may or may not have got it.',
-    REPORTED: 'The device reported; `data` holds what.',
+    WRITTEN: 'The hub has the desired properties; the device may get them much later.',
+    PROGRESS: 'The device reported how far it is; `data` holds what, by path.',
+    REPORTED: 'The device reported the proof; `data` holds what.',
     DISCONNECTED: 'The device was seen leaving.',
     RECONNECTED: 'The device was seen back.',
     REWOUND: 'The hub went back in time by a failover; a new report is needed.',
     FINISHED: 'It ended.',
+    CANCELED: 'It was called off before anything was sent.',
     LATE_ANSWER: 'The call ended after the operation had.',
     LATE_REPORT: 'The device reported after the operation had timed out; `data` holds what.',
   },
@@ -109,6 +118,51 @@ export class OperationFailure {
 
   @Field(() => Boolean, { description: 'Whether asking again may well succeed.' })
   readonly retryable!: boolean;
+
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'What the device reported of its failure, by path; null unless it did.',
+  })
+  readonly data?: JsonValue;
+}
+
+export const CommandKind = describedEnum<Kind>('CommandKind', 'How a device is told.', {
+  METHOD: 'By a direct method, which it answers.',
+  DESIRED: 'By a desired property, which it gets when it next looks.',
+});
+
+@Requires('operation:read')
+@ObjectType({ description: 'What an operation sends to its device, at most once.' })
+export class OperationCommand {
+  @Field(() => CommandKind, { description: 'How.' })
+  readonly kind!: Kind;
+
+  @Field(() => String, {
+    description: 'The name of the method, or the path of the desired property.',
+  })
+  readonly name!: string;
+
+  @Field(() => ID, { nullable: true, description: 'The module; null: the device itself.' })
+  readonly moduleId!: string | null;
+
+  @Field(() => JsonScalar, { nullable: true, description: 'What is sent.' })
+  readonly payload!: JsonValue;
+}
+
+@Requires('operation:read')
+@ObjectType({ description: 'How far a device has come, by what it reported since the sending.' })
+export class OperationProgress {
+  @Field(() => String, {
+    nullable: true,
+    description: 'The value of the first progress property of the profile, such as `downloading`.',
+  })
+  readonly step!: string | null;
+
+  @Field(() => JsonScalar, { description: 'All that it reported of it, by path.' })
+  readonly data!: JsonValue;
+
+  @Field(() => DateTimeScalar, { description: "When it was seen, by the gateway's clock." })
+  readonly at!: number;
 }
 
 @Requires('operation:read')
@@ -166,7 +220,10 @@ export class Operation {
   @Field(() => String, { description: 'Who asked for it.' })
   readonly requestedBy!: string;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'When the device answered yes.' })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the device answered yes, or the hub took the desired properties.',
+  })
   readonly acceptedAt!: number | null;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it ended.' })
@@ -183,6 +240,12 @@ export class Operation {
 
   @Field(() => OperationFailure, { nullable: true, description: 'Why it did not succeed.' })
   readonly failure!: OperationFailure | null;
+
+  @Field(() => OperationProgress, {
+    nullable: true,
+    description: 'How far it is; null where the device has told of none.',
+  })
+  readonly progress?: OperationProgress | null;
 
   @Field(() => [OperationEvent], { description: 'All that happened to it, in order.' })
   readonly history!: OperationEvent[];

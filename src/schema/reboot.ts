@@ -7,6 +7,7 @@ import { describedEnum } from './enum.js';
 import { Operation } from './operation.js';
 import { Requires } from './requires.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
+import { Started } from './started.js';
 
 export const RebootPhase = describedEnum<Phase>(
   'RebootPhase',
@@ -29,7 +30,8 @@ export class RebootDeviceInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The convention to use. Else that of the tag `twinql.profile`, else the default of the gateway.',
+      'The convention to use. Left out: that of the tag `twinql.profile`, else the first configured one that ' +
+      'matches the device, else the default of the gateway.',
   })
   readonly profile?: string | null;
 
@@ -57,17 +59,7 @@ export class RebootDeviceInput {
 
 @Requires('operation:read')
 @ObjectType({ description: 'The reboot that was asked for.' })
-export class RebootDevicePayload {
-  @Field(() => Operation, { description: 'Follow it with the subscription `operation`.' })
-  readonly operation!: Operation;
-
-  @Field(() => Boolean, {
-    description:
-      'Whether this request started it. False: the device is busy with it already, or it is the ' +
-      'one of an earlier request with the same `idempotencyKey`.',
-  })
-  readonly started!: boolean;
-}
+export class RebootDevicePayload extends Started {}
 
 @Requires('device:read')
 @ObjectType({ description: 'Where a device stands with its reboots.' })

@@ -5,6 +5,11 @@ import { RequestError } from './errors.js';
 export const permissions = [
   'device:read',
   'device:reboot',
+  'device:wipe',
+  'device:update',
+  'method:invoke',
+  'action:read',
+  'action:run',
   'device:create',
   'device:delete',
   'device:enable',
@@ -14,6 +19,8 @@ export const permissions = [
   'key:read',
   'key:rotate',
   'operation:read',
+  'operation:cancel',
+  'operation:repeat',
   'hub:read',
   'query:raw',
 ] as const;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import { authorize, type Caller, type Permission, permits } from './access.js';
+import { composeCall } from './actions/command.js';
 import { OperationDriver } from './actions/driver.js';
 import { OperationFeed } from './actions/feed.js';
 import { baselineOf, fold } from './actions/fold.js';
@@ -17,9 +18,9 @@ import { relayMoves } from './actions/relay.js';
 import { type Cancel, type Clock, systemClock } from './clock.js';
 import type { DeviceRef } from './device-id.js';
 import { badInput, RequestError } from './errors.js';
-import { type Hub, HubError, type MethodAnswer, type MethodCall } from './hub/hub.js';
+import { type Hub, HubError, type MethodAnswer } from './hub/hub.js';
 import type { TwinReading } from './hub/twin.js';
-import { canonicalJson, isJsonObject, type JsonValue } from './json.js';
+import { canonicalJson, type JsonValue } from './json.js';
 import { type Replicas, replicasAlone } from './replicas/replicas.js';
 import type { Journal, OperationSelection, UsedKey } from './store/journal.js';
 import { completeStream, stateStream } from './stream.js';
@@ -30,8 +31,14 @@ export interface OperationRequest {
   readonly action: string;
   readonly device: DeviceRef;
   readonly profile?: string | undefined;
+  /** In place of a configured profile, for what none describes. */
+  readonly ownProfile?: ActionProfile | undefined;
+  readonly moduleId?: string | undefined;
   readonly payload?: JsonValue | undefined;
   readonly responseTimeoutSeconds?: number | undefined;
+  readonly connectTimeoutSeconds?: number | undefined;
+  /** The device's id, typed again. */
+  readonly confirmation?: string | undefined;
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -127,19 +134,23 @@ export class OperationService {
     const { action, device } = request;
     authorize(caller, permission, device);
     checkRequest(request);
+    if (profiles.needsConfirmation(action)) checkConfirmation(request);
     const named =
-      request.profile === undefined ? undefined : profiles.named(action, request.profile);
+      request.profile === undefined ? request.ownProfile : profiles.named(action, request.profile);
     const used = await this.#findUsedKey(caller, request);
     if (used) return { operation: used, started: false };
     stopping.throwIfAborted();
 
-    const reading = await this.#options.hub.readTwin(device.deviceId).catch(hubErrorOnly);
-    const twin = reading instanceof HubError ? undefined : reading.twin;
+    // What needs neither a profile nor a baseline asks nothing of the twin.
+    const reading =
+      named && !named.evidence && named.command.kind === 'METHOD'
+        ? undefined
+        : await this.#options.hub.readTwin(device.deviceId).catch(hubErrorOnly);
+    const twin = reading instanceof HubError ? undefined : reading?.twin;
     const profile = named ?? profiles.forDevice(action, twin);
     const busy = profile.disturbing && (await journal.findDisturbing(device.hub, device.deviceId));
     if (busy) return this.#handOut(caller, request, busy);
-    const call = methodCall(profile, request);
-    const requested = this.#requested(caller, request, profile, call);
+    const requested = this.#requested(caller, request, profile);
     const operation =
       reading instanceof HubError
         ? fold(requested, { kind: 'ANSWER', answer: notReached(reading) }, requested.requestedAt)
@@ -158,6 +169,25 @@ export class OperationService {
         return { operation: await this.#sameRequest(creation.by, request), started: false };
       case 'DEVICE_BUSY':
         return this.#handOut(caller, request, creation.by);
+    }
+  }
+
+  /**
+   * Calls an operation off, if it is certain that nothing was sent; gives it as it then stands.
+   * Throws RequestError where there is none, or the caller may not.
+   */
+  async cancel(caller: Caller, id: string, reason: string): Promise<Operation> {
+    const { journal, clock } = this.#options;
+    for (;;) {
+      const operation = await this.existing(caller, id);
+      authorize(caller, 'operation:cancel', operation);
+      const canceled = fold(operation, { kind: 'CANCEL', by: caller.id, reason }, clock.now());
+      if (canceled === operation) return operation;
+      if (await journal.save(canceled, operation.sequence)) {
+        this.#feed.publish(canceled);
+        return canceled;
+      }
+      // It moved meanwhile: look again.
     }
   }
 
@@ -218,7 +248,7 @@ export class OperationService {
         if (permitted) show(operation);
         else waiting = operation;
       });
-      this.#existing(caller, id).then(
+      this.existing(caller, id).then(
         (operation) => {
           permitted = true;
           show(operation);
@@ -236,7 +266,7 @@ export class OperationService {
       {
         attach: (wake) => this.#feed.onOperation(id, wake),
         next: async (last) => {
-          const { history, status } = await this.#existing(caller, id);
+          const { history, status } = await this.existing(caller, id);
           const seen = last?.sequence ?? after;
           return {
             items: history.filter((event) => event.sequence > seen),
@@ -269,7 +299,8 @@ export class OperationService {
     return this.#driver.settleLate(operation, reading);
   }
 
-  async #existing(caller: Caller, id: string): Promise<Operation> {
+  /** Throws RequestError where there is none, or the caller may not see it. */
+  async existing(caller: Caller, id: string): Promise<Operation> {
     const operation = await this.#options.journal.find(id);
     if (operation) {
       authorize(caller, 'operation:read', operation);
@@ -313,12 +344,7 @@ export class OperationService {
     return { operation, started: false };
   }
 
-  #requested(
-    caller: Caller,
-    request: OperationRequest,
-    profile: ActionProfile,
-    call: MethodCall,
-  ): Operation {
+  #requested(caller: Caller, request: OperationRequest, profile: ActionProfile): Operation {
     const { clock, newId } = this.#options;
     const now = clock.now();
     const id = newId();
@@ -343,13 +369,13 @@ export class OperationService {
       updatedAt: now,
       idempotencyKey: request.idempotencyKey ?? null,
       inputHash: hashOf(request),
-      call: withOperationId(call, profile.method.operationIdKey, id),
-      expected: profile.evidence,
+      ...composeCall(profile, request, id),
       deadlineSeconds: profile.deadlineSeconds,
       baseline: null,
       sentAt: null,
       answer: null,
       report: null,
+      progress: null,
       seen: 'CONNECTED',
       history: [
         { sequence: 1, at: now, type: 'REQUESTED', status: 'REQUESTED', message, data: null },
@@ -358,13 +384,14 @@ export class OperationService {
   }
 
   /** Evidence that comes now may still be an earlier operation's, if that one never got its own. */
-  async #withBaseline(operation: Operation, reading: TwinReading): Promise<Operation> {
+  async #withBaseline(operation: Operation, reading: TwinReading | undefined): Promise<Operation> {
+    if (!reading) return operation;
     const previous = await this.unsettled(operation);
     const settled = previous && (await this.settleLate(previous, reading));
     return {
       ...operation,
-      attribution: settled && isUnsettled(settled) ? 'AMBIGUOUS' : 'PRESUMED',
-      baseline: baselineOf(operation.expected.path, reading),
+      attribution: operation.expected && settled && isUnsettled(settled) ? 'AMBIGUOUS' : 'PRESUMED',
+      baseline: baselineOf(operation.expected?.path, reading),
     };
   }
 }
@@ -395,43 +422,39 @@ function notReached(error: HubError): MethodAnswer {
   }
 }
 
-function checkRequest({ payload, responseTimeoutSeconds, idempotencyKey }: OperationRequest): void {
+function checkRequest(request: OperationRequest): void {
+  const { payload, responseTimeoutSeconds, connectTimeoutSeconds, idempotencyKey } = request;
   if (payload !== undefined) {
     const bytes = Buffer.byteLength(JSON.stringify(payload));
     if (bytes > LARGEST_PAYLOAD) {
       throw badInput('payload', `${bytes} bytes; expected at most ${LARGEST_PAYLOAD}`);
     }
   }
-  const timeout = responseTimeoutSeconds ?? 30;
-  if (timeout < 5 || timeout > 300) {
-    throw badInput('responseTimeoutSeconds', `${timeout}; expected 5 to 300 seconds`);
-  }
+  checkSeconds('responseTimeoutSeconds', responseTimeoutSeconds, 5);
+  checkSeconds('connectTimeoutSeconds', connectTimeoutSeconds, 0);
   if (idempotencyKey !== undefined && !/^[^\0]{1,128}$/u.test(idempotencyKey)) {
     throw badInput('idempotencyKey', 'expected 1 to 128 characters, none of them NUL');
   }
 }
 
-function methodCall({ method }: ActionProfile, request: OperationRequest): MethodCall {
-  const responseTimeoutSeconds = request.responseTimeoutSeconds ?? method.responseTimeoutSeconds;
-  return {
-    name: method.name,
-    payload: request.payload === undefined ? method.defaultPayload : request.payload,
-    responseTimeoutSeconds,
-    connectTimeoutSeconds: Math.min(method.connectTimeoutSeconds, responseTimeoutSeconds),
-  };
+function checkSeconds(argument: string, value: number | undefined, least: number): void {
+  if (value === undefined || (value >= least && value <= 300)) return;
+  throw badInput(argument, `${value}; expected ${least} to 300 seconds`);
 }
 
-function withOperationId(call: MethodCall, key: string | undefined, id: string): MethodCall {
-  if (key === undefined) return call;
-  const payload = call.payload ?? {};
-  if (!isJsonObject(payload)) {
-    throw badInput('payload', `this profile adds '${key}' to it; expected an object`);
-  }
-  return { ...call, payload: { ...payload, [key]: id } };
+function checkConfirmation({ confirmation, device }: OperationRequest): void {
+  if (confirmation === device.deviceId) return;
+  throw badInput('confirmation', "this cannot be undone; expected the device's id, typed again");
 }
 
 function hashOf({ idempotencyKey: _, ...input }: OperationRequest): string {
   const { action, device, profile, payload, responseTimeoutSeconds } = input;
+  const { ownProfile, moduleId, connectTimeoutSeconds } = input;
+  const further = {
+    ...(ownProfile && { command: JSON.stringify(ownProfile.command) }),
+    ...(moduleId !== undefined && { moduleId }),
+    ...(connectTimeoutSeconds !== undefined && { connectTimeoutSeconds }),
+  };
   const content = canonicalJson([
     action,
     device.hub,
@@ -439,6 +462,7 @@ function hashOf({ idempotencyKey: _, ...input }: OperationRequest): string {
     profile ?? null,
     ...(payload === undefined ? [] : [{ payload }]),
     responseTimeoutSeconds ?? null,
+    ...(Object.keys(further).length === 0 ? [] : [further]),
   ]);
   return createHash('sha256').update(content).digest('base64url');
 }

@@ -1,6 +1,6 @@
 import { authorize, type Caller } from './access.js';
+import { REBOOT } from './actions/action-names.js';
 import { isTerminal, isUnsettled, type Operation } from './actions/operation.js';
-import { REBOOT } from './actions/profiles.js';
 import { type Connectivity, connectivityOf } from './connectivity.js';
 import { type Device, type DeviceService, deviceGone } from './device.js';
 import type { DeviceRef } from './device-id.js';
@@ -193,7 +193,7 @@ function phaseOf({ status, report }: Operation): RebootPhase {
     case 'SUCCEEDED':
       return 'REBOOTED';
     case 'TIMED_OUT':
-      return report === null ? 'TIMED_OUT' : 'REBOOTED';
+      return report === null || report.failed ? 'TIMED_OUT' : 'REBOOTED';
     case 'FAILED':
       return 'FAILED';
     case 'CANCELED':
@@ -206,7 +206,7 @@ function isForeign(operation: Operation, lastReboot: LastReboot | null): boolean
   // One that timed out without evidence may still be waiting for this very report.
   if (!lastReboot || isUnsettled(operation) || lastReboot.ticks <= endOf(operation)) return false;
   const { report, baseline, expected } = operation;
-  const known = report ?? (lastReboot.path === expected.path.join('.') ? baseline : null);
+  const known = report ?? (lastReboot.path === expected?.path.join('.') ? baseline : null);
   // Devices repeat their last report when they reconnect.
   return !known || !sameJson(lastReboot.reported, known.value);
 }

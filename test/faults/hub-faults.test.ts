@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Operation as HubCall } from '../../src/emulator/calls.js';
-import { tutorialProfiles } from '../../src/services/actions/profiles.js';
+import { tutorialProfiles } from '../../src/services/actions/built-in.js';
 import { startTestEmulator, type TestEmulator } from '../emulator/support/emulator.js';
 import { startGateway, type TestGateway } from '../support/gateway.js';
 import {

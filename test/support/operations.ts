@@ -314,6 +314,8 @@ export type OperationEventType =
   | 'ANSWERED'
   /** The call ended without an answer; the device may or may not have got it. */
   | 'ANSWER_UNKNOWN'
+  /** It was called off before anything was sent. */
+  | 'CANCELED'
   /** The device was seen leaving. */
   | 'DISCONNECTED'
   /** It ended. */
@@ -322,16 +324,20 @@ export type OperationEventType =
   | 'LATE_ANSWER'
   /** The device reported after the operation had timed out; `data` holds what. */
   | 'LATE_REPORT'
+  /** The device reported how far it is; `data` holds what, by path. */
+  | 'PROGRESS'
   /** The device was seen back. */
   | 'RECONNECTED'
-  /** The device reported; `data` holds what. */
+  /** The device reported the proof; `data` holds what. */
   | 'REPORTED'
   /** It was recorded. */
   | 'REQUESTED'
   /** The hub went back in time by a failover; a new report is needed. */
   | 'REWOUND'
   /** Its call was about to be written to the network. */
-  | 'SENDING';
+  | 'SENDING'
+  /** The hub has the desired properties; the device may get them much later. */
+  | 'WRITTEN';
 
 /** Why an operation did not succeed. */
 export type OperationFailureCode =
@@ -341,6 +347,8 @@ export type OperationFailureCode =
   | 'DEVICE_OFFLINE'
   /** The device was deleted and created again meanwhile. */
   | 'DEVICE_REPLACED'
+  /** The device reported that it failed; `data` holds what it reported. */
+  | 'DEVICE_REPORTED_FAILURE'
   /** The hub's quota is used up. */
   | 'HUB_QUOTA_EXCEEDED'
   /** The hub refused the gateway's access policy. */
@@ -374,7 +382,7 @@ export type OperationFilter = {
 
 /** Where an operation stands. SUCCEEDED, FAILED, TIMED_OUT and CANCELED are final. */
 export type OperationStatus =
-  /** The device answered yes. That is not success: its report is awaited. */
+  /** The device answered yes, or the hub has the desired properties. That is not success: a report is awaited. */
   | 'ACCEPTED'
   /** A second person must agree first. */
   | 'AWAITING_APPROVAL'
@@ -397,7 +405,7 @@ export type OperationStatus =
 
 /** What a success rests on, from least to most. */
 export type Proof =
-  /** The device's answer alone, for actions that leave no other trace. */
+  /** The device's answer alone (for desired properties, the hub's), for actions that leave no other trace. */
   | 'ACKNOWLEDGED'
   /** The device reported that it is about to. */
   | 'ANNOUNCED'
@@ -447,7 +455,7 @@ export type RebootDeviceInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** Sent to the device, at most 128 KiB. Left out: the convention's own. */
   readonly payload?: unknown;
-  /** The convention to use. Else that of the tag `twinql.profile`, else the default of the gateway. */
+  /** The convention to use. Left out: that of the tag `twinql.profile`, else the first configured one that matches the device, else the default of the gateway. */
   readonly profile?: string | null | undefined;
   /** How long the device may take to answer, 5 to 300 s. Left out: the convention's own. */
   readonly responseTimeoutSeconds?: number | null | undefined;

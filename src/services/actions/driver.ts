@@ -5,7 +5,7 @@ import type { Journal } from '../store/journal.js';
 import type { TwinListener, Watch, Watcher } from '../watch/watcher.js';
 import type { OperationFeed } from './feed.js';
 import { type Evidence, fold } from './fold.js';
-import { isTerminal, type Operation } from './operation.js';
+import { isTerminal, needsWatching, type Operation } from './operation.js';
 import { passSeam } from './seams.js';
 
 export interface DriverOptions {
@@ -107,12 +107,12 @@ export class OperationDriver {
   async #send(run: Run): Promise<void> {
     const { hub } = this.#options;
     const { id, deviceId, call } = run.operation;
-    const answer = await hub.invokeMethod(
-      deviceId,
-      call,
-      () => this.#claim(run),
-      () => passSeam('AFTER_SEND', id),
-    );
+    const gate = () => this.#claim(run);
+    const onSent = () => passSeam('AFTER_SEND', id);
+    const answer =
+      call.kind === 'DESIRED'
+        ? await hub.writeDesired(deviceId, call, gate, onSent)
+        : await hub.invokeMethod(deviceId, call, gate, onSent);
     passSeam('AFTER_ANSWER', id);
     await this.#learn(run, { kind: 'ANSWER', answer });
   }
@@ -132,7 +132,7 @@ export class OperationDriver {
 
   #watch(run: Run): void {
     const { watcher, activeInterval } = this.#options;
-    if (run.watch || run.released || isTerminal(run.operation.status)) return;
+    if (run.watch || run.released || !needsWatching(run.operation)) return;
     const { deviceId } = run.operation;
     const listener: TwinListener = {
       onReading: (reading) => this.#learnReading(run, reading),

@@ -1,7 +1,10 @@
-import type { MethodAnswer } from '../hub/hub.js';
+import type { CommandAnswer } from '../hub/hub.js';
 import { ticksFromMilliseconds } from '../hub/hub-time.js';
-import { propertyState, type TwinReading } from '../hub/twin.js';
-import { type JsonValue, sameJson, valueAt } from '../json.js';
+import { propertyState, type Twin, type TwinReading } from '../hub/twin.js';
+import { isJsonObject, type JsonValue, sameJson, valueAt } from '../json.js';
+import { describeCall } from './command.js';
+import { type Condition, contains, holds } from './conditions.js';
+import type { ExpectedEvidence } from './evidence.js';
 import {
   type Baseline,
   isTerminal,
@@ -10,13 +13,14 @@ import {
   type OperationEventType,
   type OperationFailure,
   type OperationFailureCode,
+  type Report,
 } from './operation.js';
 
 /** Something learned about an operation. */
 export type Evidence =
   /** The call is about to be written to the socket. */
   | { readonly kind: 'CLAIM' }
-  | { readonly kind: 'ANSWER'; readonly answer: MethodAnswer }
+  | { readonly kind: 'ANSWER'; readonly answer: CommandAnswer }
   /** A point read or a pushed event; query results are too old to prove anything. */
   | { readonly kind: 'READING'; readonly reading: TwinReading }
   /** The twin could not be read. */
@@ -24,7 +28,9 @@ export type Evidence =
   /** The hub knows no such device any more. */
   | { readonly kind: 'GONE' }
   /** The gateway that drove the operation stopped. */
-  | { readonly kind: 'INTERRUPTED' };
+  | { readonly kind: 'INTERRUPTED' }
+  /** Somebody calls it off. */
+  | { readonly kind: 'CANCEL'; readonly by: string; readonly reason: string };
 
 /** How long past its deadline an operation stays open because the hub cannot be read. */
 export const HARD_CAP_MS = 600_000;
@@ -45,15 +51,19 @@ export function fold(operation: Operation, evidence: Evidence, now: number): Ope
       return fail(operation, 'DEVICE_NOT_FOUND', 'the device was deleted', now);
     case 'INTERRUPTED':
       return foldInterruption(operation, now);
+    case 'CANCEL':
+      return foldCancel(operation, evidence, now);
   }
 }
 
-/** The evidence property as it is in a reading, to compare later ones with. */
+/** The evidence property, if there is one, as it is in a reading, to compare later ones with. */
 export function baselineOf(
-  path: readonly string[],
+  path: readonly string[] | undefined,
   { twin, hubTime, observedAt }: TwinReading,
 ): Baseline {
-  const { value, lastUpdated } = propertyState(twin.reported, path);
+  const { value, lastUpdated } = path
+    ? propertyState(twin.reported, path)
+    : { value: undefined, lastUpdated: undefined };
   return {
     twinVersion: twin.version,
     desiredVersion: twin.desired.version,
@@ -62,26 +72,30 @@ export function baselineOf(
     connected: twin.connectionState === 'Connected',
     value,
     lastUpdated: lastUpdated?.toString() ?? null,
+    reportedLastUpdated: propertyState(twin.reported, []).lastUpdated?.toString() ?? null,
     hubTime,
     observedAt,
   };
 }
 
 function foldClaim(operation: Operation, now: number): Operation {
-  if (operation.status !== 'REQUESTED' || operation.baseline === null) return operation;
-  const { responseTimeoutSeconds, connectTimeoutSeconds } = operation.call;
-  const seconds = Math.max(
-    operation.deadlineSeconds,
-    responseTimeoutSeconds + connectTimeoutSeconds,
-  );
-  return record(operation, now, 'SENDING', `calling ${operation.call.name}`, null, {
+  const { call, expected, baseline, deadlineSeconds } = operation;
+  if (operation.status !== 'REQUESTED' || (expected !== null && baseline === null)) {
+    return operation;
+  }
+  const answerSeconds =
+    call.kind === 'DESIRED' ? 0 : call.responseTimeoutSeconds + call.connectTimeoutSeconds;
+  const seconds = Math.max(deadlineSeconds, answerSeconds);
+  const message =
+    call.kind === 'DESIRED' ? `writing ${describeCall(call)}` : `calling ${call.name}`;
+  return record(operation, now, 'SENDING', message, null, {
     status: 'SENDING',
     sentAt: now,
     deadlineAt: now + seconds * 1000,
   });
 }
 
-function foldAnswer(operation: Operation, answer: MethodAnswer, now: number): Operation {
+function foldAnswer(operation: Operation, answer: CommandAnswer, now: number): Operation {
   switch (answer.kind) {
     case 'UNDELIVERED':
       return fail({ ...operation, answer }, answer.code, answer.message, now);
@@ -93,6 +107,8 @@ function foldAnswer(operation: Operation, answer: MethodAnswer, now: number): Op
         record(operation, now, 'ANSWER_UNKNOWN', answer.message, null, { answer }),
         now,
       );
+    case 'WRITTEN':
+      return conclude(foldWritten(operation, answer, now), now);
     case 'ANSWERED': {
       const accepted = answer.status >= 200 && answer.status < 300;
       const answered = record(
@@ -105,7 +121,7 @@ function foldAnswer(operation: Operation, answer: MethodAnswer, now: number): Op
           ? {
               answer,
               acceptedAt: now,
-              status: operation.report === null ? 'ACCEPTED' : operation.status,
+              status: operation.status === 'SENDING' ? 'ACCEPTED' : operation.status,
             }
           : { answer },
       );
@@ -116,10 +132,23 @@ function foldAnswer(operation: Operation, answer: MethodAnswer, now: number): Op
   }
 }
 
+function foldWritten(
+  operation: Operation,
+  answer: Extract<CommandAnswer, { kind: 'WRITTEN' }>,
+  now: number,
+): Operation {
+  return record(operation, now, 'WRITTEN', 'the hub has written it', null, {
+    answer,
+    acceptedAt: now,
+    status: operation.status === 'SENDING' ? 'ACCEPTED' : operation.status,
+  });
+}
+
 function foldReading(operation: Operation, reading: TwinReading, now: number): Operation {
   const { baseline } = operation;
-  if (operation.sentAt === null || baseline === null || reading.source === 'QUERY')
-    return operation;
+  if (operation.sentAt === null || reading.source === 'QUERY') return operation;
+  // Nothing was to be seen in it: it only tells that the deadline has passed.
+  if (baseline === null) return foldDeadline(operation, reading, now);
   // Asked before the baseline was here: it may be the older of the two.
   if (reading.askedAt < baseline.observedAt) return operation;
   if (isReplaced(baseline, reading)) {
@@ -128,7 +157,10 @@ function foldReading(operation: Operation, reading: TwinReading, now: number): O
   if (reading.twin.version < baseline.twinVersion)
     return foldRewind(operation, baseline, reading, now);
   const seen = foldConnection(operation, baseline, reading, now);
-  const concluded = conclude(foldReport(seen, baseline, reading, now), now);
+  const written = foldDesired(seen, baseline, reading, now);
+  const moved = foldFailure(foldProgress(written, baseline, reading, now), baseline, reading, now);
+  if (isTerminal(moved.status)) return moved;
+  const concluded = conclude(foldReport(moved, baseline, reading, now), now);
   return foldDeadline(concluded, reading, now);
 }
 
@@ -156,7 +188,7 @@ function foldRewind(
   reading: TwinReading,
   now: number,
 ): Operation {
-  const rewound = baselineOf(operation.expected.path, reading);
+  const rewound = baselineOf(operation.expected?.path, reading);
   return record(
     operation,
     now,
@@ -187,32 +219,141 @@ function foldConnection(
   return operation;
 }
 
+/** A write whose answer got lost is settled by what stands in the twin. */
+function foldDesired(
+  operation: Operation,
+  baseline: Baseline,
+  { twin }: TwinReading,
+  now: number,
+): Operation {
+  const { call, answer } = operation;
+  if (call.kind !== 'DESIRED' || answer?.kind !== 'UNKNOWN') return operation;
+  const { value, lastUpdated } = propertyState(twin.desired, call.path);
+  if (twin.desired.version <= baseline.desiredVersion || !contains(value, call.value)) {
+    return operation;
+  }
+  if (lastUpdated === undefined || isBeforeSending(operation, baseline, lastUpdated)) {
+    return operation;
+  }
+  return foldWritten(operation, { kind: 'WRITTEN', version: twin.desired.version }, now);
+}
+
+/** What the device tells on its way. */
+function foldProgress(
+  operation: Operation,
+  baseline: Baseline,
+  { twin }: TwinReading,
+  now: number,
+): Operation {
+  const { expected, progress } = operation;
+  if (!expected?.progress || !isEchoed(operation, expected, twin)) return operation;
+  const fresh = expected.progress.flatMap((path) => freshValue(operation, baseline, twin, path));
+  const data = Object.fromEntries(fresh);
+  if (fresh.length === 0 || sameJson(data, progress?.data)) return operation;
+  const step = textOf(data[expected.progress[0]?.join('.') ?? '']);
+  const message = step === null ? 'the device reported progress' : `the device reported: ${step}`;
+  return record(operation, now, 'PROGRESS', message, data, {
+    progress: { step, data, at: now },
+    status: 'IN_PROGRESS',
+  });
+}
+
+/** A no of the device, in properties that it reported since the sending. */
+function foldFailure(
+  operation: Operation,
+  baseline: Baseline,
+  { twin }: TwinReading,
+  now: number,
+): Operation {
+  const report = failureReport(operation, baseline, twin);
+  if (!report) return operation;
+  const attribution = operation.expected?.operationIdPath ? 'EXACT' : operation.attribution;
+  const message = 'the device reported that it failed';
+  return end(
+    { ...operation, report, attribution },
+    'FAILED',
+    'DEVICE_REPORTED_FAILURE',
+    message,
+    now,
+    report.value,
+  );
+}
+
+function failureReport(operation: Operation, baseline: Baseline, twin: Twin): Report | undefined {
+  const { expected } = operation;
+  if (!expected?.failure || !isEchoed(operation, expected, twin)) return undefined;
+  const fresh = expected.failure.flatMap(({ path }) => freshValue(operation, baseline, twin, path));
+  if (fresh.length < expected.failure.length || !allHold(twin, expected.failure)) return undefined;
+  const told = (expected.progress ?? []).flatMap((path) =>
+    freshValue(operation, baseline, twin, path),
+  );
+  const changes = expected.failure.map(({ path }) => propertyState(twin.reported, path));
+  const newest = changes.reduce((latest, { lastUpdated = 0n }) => max(latest, lastUpdated), 0n);
+  return {
+    value: Object.fromEntries([...told, ...fresh]),
+    lastUpdated: newest.toString(),
+    failed: true,
+  };
+}
+
+/** A property with its dotted path, if the device reported it since the sending; else nothing. */
+function freshValue(
+  operation: Operation,
+  baseline: Baseline,
+  twin: Twin,
+  path: readonly string[],
+): readonly (readonly [string, JsonValue])[] {
+  const { value, lastUpdated } = propertyState(twin.reported, path);
+  if (value === undefined || lastUpdated === undefined) return [];
+  const known = baseline.reportedLastUpdated ?? baseline.lastUpdated;
+  if (known !== null && lastUpdated <= BigInt(known)) return [];
+  return isBeforeSending(operation, baseline, lastUpdated) ? [] : [[path.join('.'), value]];
+}
+
+/** Whether what is reported names this operation, where the profile's devices do so. */
+function isEchoed({ id }: Operation, { operationIdPath }: ExpectedEvidence, twin: Twin): boolean {
+  return operationIdPath === undefined || valueAt(twin.reported.values, operationIdPath) === id;
+}
+
+function allHold({ reported }: Twin, conditions: readonly Condition[]): boolean {
+  return conditions.every((condition) => holds(reported.values, condition));
+}
+
+function textOf(value: JsonValue | undefined): string | null {
+  return value === undefined || isJsonObject(value) ? null : String(value);
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
 function foldReport(
   operation: Operation,
   baseline: Baseline,
-  reading: TwinReading,
+  { twin }: TwinReading,
   now: number,
 ): Operation {
-  if (operation.report !== null) return operation;
-  const { value, lastUpdated } = propertyState(reading.twin.reported, operation.expected.path);
+  const { expected } = operation;
+  if (expected === null || operation.report !== null) return operation;
+  const { value, lastUpdated } = propertyState(twin.reported, expected.path);
   if (value === undefined || lastUpdated === undefined || !isNewer(lastUpdated, baseline)) {
     return operation;
   }
   const isKnown = knownValues(baseline).some((known) => sameJson(value, known));
-  if (operation.expected.rule === 'NEW_VALUE' && isKnown) return operation;
+  if (expected.rule === 'NEW_VALUE' && isKnown) return operation;
   if (isBeforeSending(operation, baseline, lastUpdated)) {
     // Reported between the baseline and the sending: not ours, but what ours must differ from.
     const moved = { ...baseline, value, lastUpdated: lastUpdated.toString() };
     return { ...operation, baseline: moved };
   }
-  const echo = operation.expected.operationIdPath;
-  const exact = echo !== undefined && valueAt(reading.twin.reported.values, echo) === operation.id;
-  if (echo !== undefined && !exact) return operation;
-  const path = operation.expected.path.join('.');
+  if (!isEchoed(operation, expected, twin) || !allHold(twin, expected.success ?? [])) {
+    return operation;
+  }
+  const path = expected.path.join('.');
   return record(operation, now, 'REPORTED', `the device reported ${path}`, value, {
     report: { value, lastUpdated: lastUpdated.toString() },
     status: 'IN_PROGRESS',
-    attribution: exact ? 'EXACT' : operation.attribution,
+    attribution: expected.operationIdPath ? 'EXACT' : operation.attribution,
   });
 }
 
@@ -236,12 +377,21 @@ function isBeforeSending(operation: Operation, baseline: Baseline, lastUpdated: 
   return lastUpdated < ticksFromMilliseconds(baseline.hubTime + elapsed);
 }
 
-/** An acknowledgement is not success: it takes the answer settled and the evidence in. */
+/**
+ * An acknowledgement is not success: it takes the answer settled and the evidence in. Only where
+ * no evidence can be had is a yes all that there is.
+ */
 function conclude(operation: Operation, now: number): Operation {
-  if (operation.answer === null || operation.report === null) return operation;
+  const { answer, expected, report } = operation;
+  const isDone =
+    expected === null
+      ? answer?.kind === 'ANSWERED' || answer?.kind === 'WRITTEN'
+      : answer !== null && report !== null;
+  if (!isDone) return operation;
+  const shown = operation.seen === 'BACK' ? 'RECONNECTED' : expected?.proof;
   return record(operation, now, 'FINISHED', 'done', null, {
     status: 'SUCCEEDED',
-    proof: operation.seen === 'BACK' ? 'RECONNECTED' : operation.expected.proof,
+    proof: (expected && shown) ?? 'ACKNOWLEDGED',
     finishedAt: now,
   });
 }
@@ -251,9 +401,19 @@ function foldDeadline(operation: Operation, reading: TwinReading, now: number): 
   const { answer, deadlineAt } = operation;
   if (isTerminal(operation.status) || answer === null || deadlineAt === null) return operation;
   if (reading.askedAt < deadlineAt) return operation;
-  return answer.kind === 'ANSWERED'
-    ? timeOut(operation, 'NO_EVIDENCE', 'the device accepted but never reported', now)
-    : timeOut(operation, 'NO_ANSWER', 'the device neither answered nor reported in time', now);
+  switch (answer.kind) {
+    case 'ANSWERED':
+      return timeOut(operation, 'NO_EVIDENCE', 'the device accepted but never reported', now);
+    case 'WRITTEN':
+      return timeOut(
+        operation,
+        'NO_EVIDENCE',
+        'the hub wrote it but the device never reported',
+        now,
+      );
+    default:
+      return timeOut(operation, 'NO_ANSWER', 'neither an answer nor a report came in time', now);
+  }
 }
 
 function foldUnreadable(operation: Operation, message: string, now: number): Operation {
@@ -271,10 +431,25 @@ function foldInterruption(operation: Operation, now: number): Operation {
   return foldAnswer(operation, answer, now);
 }
 
+/** Called off, if nothing can have been sent. */
+function foldCancel(
+  operation: Operation,
+  { by, reason }: Extract<Evidence, { kind: 'CANCEL' }>,
+  now: number,
+): Operation {
+  if (operation.sentAt !== null) return operation;
+  return record(operation, now, 'CANCELED', `canceled by ${by}: ${reason}`, null, {
+    status: 'CANCELED',
+    finishedAt: now,
+  });
+}
+
 /** A finished operation keeps its status; what comes later is added to its history. */
 function foldLate(operation: Operation, evidence: Evidence, now: number): Operation {
   if (evidence.kind === 'ANSWER' && operation.answer === null) {
     const { answer } = evidence;
+    // It was stopped, as it had to be.
+    if (operation.status === 'CANCELED') return operation;
     const data = answer.kind === 'ANSWERED' ? answer.payload : null;
     return record(operation, now, 'LATE_ANSWER', 'the call ended late', data, { answer });
   }
@@ -283,10 +458,12 @@ function foldLate(operation: Operation, evidence: Evidence, now: number): Operat
   if (baseline === null || evidence.reading.source === 'QUERY') return operation;
   if (evidence.reading.twin.version < baseline.twinVersion) return operation;
   if (isReplaced(baseline, evidence.reading)) return operation;
-  const { report } = foldReport(operation, baseline, evidence.reading, now);
+  const report =
+    failureReport(operation, baseline, evidence.reading.twin) ??
+    foldReport(operation, baseline, evidence.reading, now).report;
   if (report === null) return operation;
-  const path = operation.expected.path.join('.');
-  return record(operation, now, 'LATE_REPORT', `the device reported ${path} late`, report.value, {
+  const what = report.failed ? 'a failure' : operation.expected?.path.join('.');
+  return record(operation, now, 'LATE_REPORT', `the device reported ${what} late`, report.value, {
     report,
   });
 }
@@ -333,13 +510,20 @@ function end(
   code: OperationFailureCode,
   reason: string,
   now: number,
+  data: JsonValue = null,
 ): Operation {
   const { profile, call, expected } = operation;
+  const evidence = expected ? `, evidence ${expected.path.join('.')}` : '';
   const message = profileBound.has(code)
-    ? `${reason} (profile '${profile}': method ${call.name}, evidence ${expected.path.join('.')})`
+    ? `${reason} (profile '${profile}': ${describeCall(call)}${evidence})`
     : reason;
-  const failure: OperationFailure = { code, message, retryable: retryable.has(code) };
-  return record(operation, now, 'FINISHED', message, null, { status, failure, finishedAt: now });
+  const failure: OperationFailure = {
+    code,
+    message,
+    retryable: retryable.has(code),
+    ...(data !== null && { data }),
+  };
+  return record(operation, now, 'FINISHED', message, data, { status, failure, finishedAt: now });
 }
 
 /** The operation with changes, and the event that tells of them. */

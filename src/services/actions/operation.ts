@@ -1,5 +1,6 @@
-import type { MethodAnswer, MethodCall, UndeliveredCode } from '../hub/hub.js';
+import type { CommandAnswer, UndeliveredCode } from '../hub/hub.js';
 import type { JsonValue } from '../json.js';
+import type { OperationCall } from './command.js';
 import type { ExpectedEvidence, Proof } from './evidence.js';
 
 /** Where an operation stands. The last four are terminal: they are never left. */
@@ -27,8 +28,19 @@ export function isTerminal(status: OperationStatus): boolean {
 }
 
 /** Whether a finished operation may still have set the device going: its evidence could yet come. */
-export function isUnsettled(operation: Pick<Operation, 'status' | 'report'>): boolean {
-  return operation.status === 'TIMED_OUT' && operation.report === null;
+export function isUnsettled(operation: Pick<Operation, 'status' | 'report' | 'expected'>): boolean {
+  return (
+    operation.status === 'TIMED_OUT' && operation.report === null && operation.expected !== null
+  );
+}
+
+/** Whether the twin has anything to say: evidence, or that the deadline of a lost answer has passed. */
+export function needsWatching({
+  status,
+  answer,
+  expected,
+}: Pick<Operation, 'status' | 'answer' | 'expected'>): boolean {
+  return !isTerminal(status) && (expected !== null || answer !== null);
 }
 
 /** How sure it is that the evidence belongs to this operation. */
@@ -37,6 +49,7 @@ export type Attribution = 'PRESUMED' | 'AMBIGUOUS' | 'EXACT';
 export type OperationFailureCode =
   | UndeliveredCode
   | 'METHOD_REJECTED'
+  | 'DEVICE_REPORTED_FAILURE'
   | 'NO_ANSWER'
   | 'NO_EVIDENCE'
   | 'HUB_UNREADABLE'
@@ -47,6 +60,8 @@ export interface OperationFailure {
   readonly message: string;
   /** Whether the same request may well succeed if sent again. */
   readonly retryable: boolean;
+  /** What the device reported of it, by path. */
+  readonly data?: JsonValue;
 }
 
 export type OperationEventType =
@@ -54,11 +69,14 @@ export type OperationEventType =
   | 'SENDING'
   | 'ANSWERED'
   | 'ANSWER_UNKNOWN'
+  | 'WRITTEN'
+  | 'PROGRESS'
   | 'REPORTED'
   | 'DISCONNECTED'
   | 'RECONNECTED'
   | 'REWOUND'
   | 'FINISHED'
+  | 'CANCELED'
   | 'LATE_ANSWER'
   | 'LATE_REPORT';
 
@@ -85,6 +103,8 @@ export interface Baseline {
   readonly connected: boolean;
   readonly value: JsonValue | undefined;
   readonly lastUpdated: string | null;
+  /** The newest change of any reported property. Journals of an earlier time lack it. */
+  readonly reportedLastUpdated?: string | null;
   /** Values that a failover has taken from the hub but not from the device. */
   readonly earlier?: readonly JsonValue[];
   /** The hub's clock at the reading (cut to the second) and ours, ms: what relates the two. */
@@ -97,6 +117,18 @@ export interface Report {
   readonly value: JsonValue;
   /** Hub ticks in decimal. */
   readonly lastUpdated: string;
+  /** Proof that it did not succeed. */
+  readonly failed?: boolean;
+}
+
+/** How far a device has come, by its own words. */
+export interface Progress {
+  /** The value of the first of the profile's progress properties. */
+  readonly step: string | null;
+  /** What it reported since the sending, by path. */
+  readonly data: JsonValue;
+  /** Our clock, ms. */
+  readonly at: number;
 }
 
 /**
@@ -129,16 +161,19 @@ export interface Operation {
   /** Tells whether a second request with the same key asks for the same. */
   readonly inputHash: string;
 
-  readonly call: MethodCall;
-  readonly expected: ExpectedEvidence;
+  readonly call: OperationCall;
+  /** Null: the acknowledgement is all there is. */
+  readonly expected: ExpectedEvidence | null;
   readonly deadlineSeconds: number;
 
-  /** Null where no reading could be had; such an operation is never sent. */
+  /** Null where no reading could be had, or none is needed; what expects evidence is then never sent. */
   readonly baseline: Baseline | null;
   /** When the call was claimed for sending; from then on it is never sent again. */
   readonly sentAt: number | null;
-  readonly answer: MethodAnswer | null;
+  readonly answer: CommandAnswer | null;
   readonly report: Report | null;
+  /** Null or absent: the device has told of none. */
+  readonly progress?: Progress | null;
   /** Whether the device was seen leaving, and coming back, since the sending. */
   readonly seen: 'CONNECTED' | 'LEFT' | 'BACK';
 

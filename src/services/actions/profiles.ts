@@ -1,60 +1,8 @@
 import { badInput, RequestError } from '../errors.js';
 import type { Twin } from '../hub/twin.js';
-import { valueAt } from '../json.js';
-import type { ActionProfile } from './profile.js';
-
-/** The action of the tutorials: restart the device. */
-export const REBOOT = 'reboot';
-
-/** The conventions of Microsoft's "Get started with device management" tutorials. */
-export const tutorialProfiles: readonly ActionProfile[] = [
-  {
-    // Node.js and C#: answers at once, reports, and only then restarts.
-    name: 'node',
-    action: REBOOT,
-    disturbing: true,
-    method: {
-      name: 'reboot',
-      defaultPayload: null,
-      responseTimeoutSeconds: 30,
-      connectTimeoutSeconds: 0,
-    },
-    evidence: {
-      path: ['iothubDM', 'reboot', 'lastReboot'],
-      rule: 'NEW_VALUE',
-      proof: 'ANNOUNCED',
-    },
-    deadlineSeconds: 300,
-  },
-  {
-    // Python: is busy for 20 s, reports, and answers last.
-    name: 'python',
-    action: REBOOT,
-    disturbing: true,
-    method: {
-      name: 'rebootDevice',
-      defaultPayload: null,
-      responseTimeoutSeconds: 60,
-      connectTimeoutSeconds: 0,
-    },
-    evidence: { path: ['rebootTime'], rule: 'NEW_VALUE', proof: 'REPORTED_AFTER' },
-    deadlineSeconds: 300,
-  },
-  {
-    // Java: answers at once and reports about 5 s later.
-    name: 'java',
-    action: REBOOT,
-    disturbing: true,
-    method: {
-      name: 'reboot',
-      defaultPayload: null,
-      responseTimeoutSeconds: 30,
-      connectTimeoutSeconds: 0,
-    },
-    evidence: { path: ['lastReboot'], rule: 'NEW_VALUE', proof: 'REPORTED_AFTER' },
-    deadlineSeconds: 300,
-  },
-];
+import { type JsonValue, valueAt } from '../json.js';
+import { type Condition, holds } from './conditions.js';
+import type { ActionProfile, DeviceMatch } from './profile.js';
 
 const PROFILE_TAG = ['twinql', 'profile'];
 
@@ -63,16 +11,29 @@ export class Profiles {
   readonly #profiles: readonly ActionProfile[];
   readonly #defaultName: string;
 
+  /** Of profiles that match a device, the first in the list is taken. */
   constructor(profiles: readonly ActionProfile[], defaultName: string) {
     this.#profiles = profiles;
     this.#defaultName = defaultName;
   }
 
+  /** What can be done, in the order of the list. */
+  get actions(): readonly string[] {
+    return [...new Set(this.#profiles.map(({ action }) => action))];
+  }
+
+  of(action: string): readonly ActionProfile[] {
+    return this.#profiles.filter((profile) => profile.action === action);
+  }
+
+  /** Whether callers must type the device's id again. */
+  needsConfirmation(action: string): boolean {
+    return this.of(action).some((profile) => profile.needsConfirmation);
+  }
+
   /** The profile that a caller names. Throws RequestError when there is none of that name. */
   named(action: string, name: string): ActionProfile {
-    const found = this.#profiles.find(
-      (profile) => profile.action === action && profile.name === name,
-    );
+    const found = this.of(action).find((profile) => profile.name === name);
     if (found) return found;
     throw badInput(
       'profile',
@@ -82,15 +43,23 @@ export class Profiles {
 
   /**
    * The profile for a device whose caller names none: that of its tag `twinql.profile`, else the
-   * default. Throws RequestError when the tag names none that is known.
+   * first whose `where` the device matches, else the default (of a device without a tag), else the
+   * only one that the action has. Throws RequestError where that leaves none, or where the tag
+   * names none that is known.
    */
   forDevice(action: string, twin: Twin | undefined): ActionProfile {
     const tag = twin && valueAt(twin.tags, PROFILE_TAG);
     const tagged = typeof tag === 'string' ? tag : undefined;
-    const found = this.#profiles.find(
-      (profile) => profile.action === action && profile.name === (tagged ?? this.#defaultName),
-    );
+    const candidates = this.of(action);
+    const called = (name: string) => candidates.find((profile) => profile.name === name);
+    const found =
+      tagged === undefined
+        ? (matching(candidates, twin) ?? called(this.#defaultName))
+        : (called(tagged) ?? (this.#isConvention(tagged) ? matching(candidates, twin) : undefined));
     if (found) return found;
+    const [only, ...others] = candidates;
+    const misspelled = tagged !== undefined && !this.#isConvention(tagged);
+    if (only && others.length === 0 && !misspelled) return only;
     const source =
       tagged === undefined ? 'the default profile' : `its tag ${PROFILE_TAG.join('.')}`;
     throw new RequestError(
@@ -101,11 +70,33 @@ export class Profiles {
 
   /** Every path at which some profile's devices report that an action happened. */
   evidencePaths(action: string): readonly (readonly string[])[] {
-    return this.#profiles.filter((p) => p.action === action).map((p) => p.evidence.path);
+    return this.of(action).flatMap(({ evidence }) => (evidence ? [evidence.path] : []));
+  }
+
+  #isConvention(name: string): boolean {
+    return this.#profiles.some((profile) => profile.name === name);
   }
 
   #names(action: string): string {
-    const names = this.#profiles.filter((p) => p.action === action).map((p) => p.name);
+    const names = this.of(action).map(({ name }) => name);
     return names.join(', ');
   }
+}
+
+function matching(
+  candidates: readonly ActionProfile[],
+  twin: Twin | undefined,
+): ActionProfile | undefined {
+  return twin && candidates.find(({ where }) => where && matches(twin, where));
+}
+
+function matches(twin: Twin, { deviceIds, tags, desired, reported }: DeviceMatch): boolean {
+  const all = (document: JsonValue, conditions: readonly Condition[] = []) =>
+    conditions.every((condition) => holds(document, condition));
+  return (
+    (deviceIds === undefined || deviceIds.includes(twin.deviceId)) &&
+    all(twin.tags, tags) &&
+    all(twin.desired.values, desired) &&
+    all(twin.reported.values, reported)
+  );
 }

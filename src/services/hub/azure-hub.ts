@@ -3,6 +3,8 @@ import { isJsonObject, type JsonValue } from '../json.js';
 import { createAzureRegistry } from './azure-registry.js';
 import type { Budget } from './budget.js';
 import {
+  type CommandAnswer,
+  type DesiredWrite,
   type Hub,
   HubError,
   type MethodAnswer,
@@ -13,7 +15,7 @@ import {
   type RowResult,
   type SendGate,
 } from './hub.js';
-import { toHubError, toMethodAnswer } from './hub-failure.js';
+import { toHubError, toMethodAnswer, toWriteAnswer } from './hub-failure.js';
 import type { HubRegistry } from './registry.js';
 import { createServiceSdk } from './sdk.js';
 import type { RequestClass } from './throttles.js';
@@ -174,13 +176,40 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
         const cost = Math.max(1, Math.ceil(bytes / METHOD_PIECE));
         await budget?.take('METHODS', 'CALLER', { cost });
         const { result } = await transport.run({ deadline, gate, onSent }, () =>
-          client.invokeDeviceMethod(deviceId, parameters),
+          call.moduleId === undefined
+            ? client.invokeDeviceMethod(deviceId, parameters)
+            : client.invokeDeviceMethod(deviceId, call.moduleId, parameters),
         );
         return answerOf(result);
       } catch (error) {
         const answer = toMethodAnswer(error);
         if (answer.kind === 'UNDELIVERED' && answer.code === 'THROTTLED')
           budget?.refused('METHODS');
+        return answer;
+      }
+    },
+
+    async writeDesired(
+      deviceId: string,
+      { path, value }: DesiredWrite,
+      gate: SendGate,
+      onSent?: () => void,
+    ): Promise<CommandAnswer> {
+      const desired = path.reduceRight<JsonValue>((inner, key) => ({ [key]: inner }), value);
+      try {
+        await budget?.take('TWIN_WRITES', 'CALLER', {});
+        // Whatever its ETag: a patch leaves alone what others write beside it.
+        const { responseBody } = await transport.run(
+          { deadline: writeDeadline, gate, onSent },
+          () => registry.updateTwin(deviceId, { properties: { desired } }, '*'),
+        );
+        const twin = parseTwin(responseBody);
+        if (!twin) return { kind: 'UNKNOWN', message: 'IoT Hub answered a write without the twin' };
+        return { kind: 'WRITTEN', version: twin.desired.version };
+      } catch (error) {
+        const answer = toWriteAnswer(error);
+        if (answer.kind === 'UNDELIVERED' && answer.code === 'THROTTLED')
+          budget?.refused('TWIN_WRITES');
         return answer;
       }
     },

@@ -70,6 +70,15 @@ export function toMethodAnswer(error: unknown): MethodAnswer {
   return { kind: 'UNKNOWN', message: `the call ended without an answer: ${message}` };
 }
 
+/** The same for a write to a twin: what the hub refuses, it has not written. */
+export function toWriteAnswer(error: unknown): MethodAnswer {
+  const answer = toMethodAnswer(error);
+  const status = readFailure(error)?.status ?? 0;
+  if (answer.kind !== 'UNKNOWN' || status < 400 || status > 499) return answer;
+  const code = status === 404 ? 'DEVICE_NOT_FOUND' : 'INVALID';
+  return { kind: 'UNDELIVERED', code, message: answer.message };
+}
+
 function undeliveredCode(failure: HubFailure): UndeliveredCode | undefined {
   const { status, number, name } = failure;
   if (number === 404103 || name === 'DeviceNotOnline') return 'DEVICE_OFFLINE';

@@ -30,6 +30,17 @@ export interface Hub {
     onSent?: () => void,
   ): Promise<MethodAnswer>;
 
+  /**
+   * Merges a value into the desired properties, at most once, as `invokeMethod` calls a method:
+   * for operations, whose claim is the gate.
+   */
+  writeDesired(
+    deviceId: string,
+    write: DesiredWrite,
+    gate: SendGate,
+    onSent?: () => void,
+  ): Promise<CommandAnswer>;
+
   /** Proves that the hub is there and lets us in. Throws HubError. */
   check(): Promise<void>;
 
@@ -69,12 +80,21 @@ export interface RowResult {
 }
 
 export interface MethodCall {
+  /** Of a module of the device; absent: of the device itself. */
+  readonly moduleId?: string;
   readonly name: string;
   readonly payload: JsonValue;
   /** How long the device may take to answer, 5 to 300 s. */
   readonly responseTimeoutSeconds: number;
   /** How long the hub waits for an absent device to connect, 0 to 300 s, at most the above. */
   readonly connectTimeoutSeconds: number;
+}
+
+export interface DesiredWrite {
+  /** At least one key. */
+  readonly path: readonly string[];
+  /** Objects merge, null removes, anything else replaces. */
+  readonly value: JsonValue;
 }
 
 /**
@@ -91,6 +111,16 @@ export type MethodAnswer =
   | { readonly kind: 'UNDELIVERED'; readonly code: UndeliveredCode; readonly message: string }
   /** It may or may not have reached the device. */
   | { readonly kind: 'UNKNOWN'; readonly message: string };
+
+/** What became of a method call or of a write. */
+export type CommandAnswer =
+  | MethodAnswer
+  /** The hub has written it; the device may get it much later. */
+  | {
+      readonly kind: 'WRITTEN';
+      /** `$version` of the desired properties with it. */
+      readonly version: number;
+    };
 
 export type UndeliveredCode =
   | 'NOT_SENT'

@@ -44,6 +44,7 @@ beforeEach(async () => {
       sent.push(call);
       return call.promise;
     },
+    writeDesired: () => Promise.reject(new TypeError('a method is called, nothing written')),
     check: async () => {},
     close: () => {},
   };

@@ -15,7 +15,12 @@ import {
 } from '../../../src/services/actions/operation.js';
 import type { MethodAnswer } from '../../../src/services/hub/hub.js';
 import type { JsonValue } from '../../../src/services/json.js';
-import { requestedAt, requestedOperation } from '../support/operations.js';
+import {
+  rebootCall,
+  rebootEvidence,
+  requestedAt,
+  requestedOperation,
+} from '../support/operations.js';
 import { evidencePath, makeReading, type TwinForm } from '../support/twins.js';
 
 const sentAt = requestedAt + 2_000;
@@ -159,7 +164,7 @@ describe('the claim', () => {
   it('never sets a deadline that lies before the end of the call', () => {
     const patient = requestedOperation({
       deadlineSeconds: 60,
-      call: { ...sending.call, responseTimeoutSeconds: 300, connectTimeoutSeconds: 100 },
+      call: { ...rebootCall, responseTimeoutSeconds: 300, connectTimeoutSeconds: 100 },
     });
 
     expect(play(patient, claim).deadlineAt).toBe(sentAt + 400_000);
@@ -286,7 +291,7 @@ describe('evidence', () => {
   });
 
   it('is the newer time alone where the profile says so', () => {
-    const expected = { ...sending.expected, rule: 'NEW_TIME' } as const;
+    const expected = { ...rebootEvidence, rule: 'NEW_TIME' } as const;
     const operation = play(requestedOperation({ expected }), claim, answers(answered(200)));
     const repeated = reads({ version: 6, report: { value: 'before', at: report.at } });
     const unmoved = reads({ version: 6 });
@@ -384,7 +389,7 @@ describe('evidence', () => {
   });
 
   describe('of a device that echoes the operation', () => {
-    const expected = { ...sending.expected, operationIdPath: ['rebootId'] };
+    const expected = { ...rebootEvidence, operationIdPath: ['rebootId'] };
     const operation = play(requestedOperation({ expected }), claim, answers(answered(200)));
 
     it('is exact when it names this operation', () => {
@@ -739,7 +744,7 @@ describe('whatever comes, in whatever order', () => {
     .map(({ rule, echo, baseline, claimed }) => {
       const requested = requestedOperation({
         expected: {
-          ...sending.expected,
+          ...rebootEvidence,
           rule,
           ...(echo && { operationIdPath: ['rebootId'] }),
         },

@@ -26,6 +26,7 @@ describe('over a hub whose answers are what the test says', () => {
     queryTwins: async () => ({ readings: [await next()], continuation: 'more' }),
     queryRows: async () => ({ rows: [], continuation: undefined, requests: 1 }),
     invokeMethod: async () => ({ kind: 'UNKNOWN', message: '' }),
+    writeDesired: async () => ({ kind: 'UNKNOWN', message: '' }),
     check: async () => {},
     close: () => {},
   };

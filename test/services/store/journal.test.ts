@@ -13,8 +13,8 @@ import {
   gone,
   idsOf,
   operationOf,
+  rebootCall,
   requestedAt,
-  requestedOperation,
 } from '../support/operations.js';
 import { makeReading } from '../support/twins.js';
 
@@ -95,7 +95,7 @@ for (const { name, missing, createPlace } of databases)
       it('keeps the operation as it was given', async () => {
         const operation = operationOf(first, {
           idempotencyKey: 'once',
-          call: { ...requestedOperation().call, payload: { ö: [1, null, '\u0000', '😀'] } },
+          call: { ...rebootCall, payload: { ö: [1, null, '\u0000', '😀'] } },
         });
 
         await createAll(operation);

@@ -1,9 +1,24 @@
+import type { ExpectedEvidence } from '../../../src/services/actions/evidence.js';
 import { baselineOf, fold } from '../../../src/services/actions/fold.js';
 import type { Operation } from '../../../src/services/actions/operation.js';
 import { evidencePath, makeReading } from './twins.js';
 
 /** When the operations of the tests were requested and their baselines read, by our clock. */
 export const requestedAt = Date.parse('2026-03-09T07:00:00Z');
+
+/** The call of the tests' operations, and what proves it. */
+export const rebootCall = {
+  kind: 'METHOD',
+  name: 'reboot',
+  payload: null,
+  responseTimeoutSeconds: 30,
+  connectTimeoutSeconds: 0,
+} as const;
+export const rebootEvidence: ExpectedEvidence = {
+  path: evidencePath,
+  rule: 'NEW_VALUE',
+  proof: 'ANNOUNCED',
+};
 
 /** An operation as it is when it has just been requested: with a baseline, not yet sent. */
 export function requestedOperation(changes: Partial<Operation> = {}): Operation {
@@ -27,13 +42,8 @@ export function requestedOperation(changes: Partial<Operation> = {}): Operation 
     updatedAt: requestedAt,
     idempotencyKey: null,
     inputHash: 'hash',
-    call: {
-      name: 'reboot',
-      payload: null,
-      responseTimeoutSeconds: 30,
-      connectTimeoutSeconds: 0,
-    },
-    expected: { path: evidencePath, rule: 'NEW_VALUE', proof: 'ANNOUNCED' },
+    call: rebootCall,
+    expected: rebootEvidence,
     deadlineSeconds: 300,
     baseline: baselineOf(evidencePath, makeReading(requestedAt)),
     sentAt: null,

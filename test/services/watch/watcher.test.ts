@@ -35,6 +35,7 @@ function createSetting(random = 1, polling = pollingAlone) {
     queryTwins: () => Promise.reject(new TypeError('a watcher does not query')),
     queryRows: () => Promise.reject(new TypeError('a watcher does not query')),
     invokeMethod: () => Promise.reject(new TypeError('a watcher calls no methods')),
+    writeDesired: () => Promise.reject(new TypeError('a watcher writes nothing')),
     check: async () => {},
     close: () => {},
   };

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { tutorialProfiles } from './services/actions/built-in.js';
+import type { ActionProfile } from './services/actions/profile.js';
+import { profileListForm } from './services/actions/profile-form.js';
+
+/** What does not fit an environment variable. */
+export interface FileConfig {
+  readonly profiles: readonly ActionProfile[];
+  /** One line each; where there is any, the rest is not to be used. */
+  readonly problems: readonly string[];
+}
+
+const fileForm = z.strictObject({
+  profiles: profileListForm(tutorialProfiles).default([]),
+});
+
+type Path = readonly PropertyKey[];
+
+/**
+ * Reads the configuration file, YAML or JSON. Problems name the file, the line and the place in it;
+ * a value is never repeated, for it may be a secret at the wrong place.
+ */
+export function readConfigFile(file: string): FileConfig {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    // Without the name that follows: it may be a secret in the wrong variable.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split(', ');
+    return { profiles: [], problems: [`it cannot be read: ${reason}`] };
+  }
+  const { profiles, problems } = parseConfigFile(text);
+  return { profiles, problems: problems.map((problem) => `${file}:${problem}`) };
+}
+
+/** The same for the text of a file; problems begin with their line. */
+export function parseConfigFile(text: string): FileConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const lineAt = (offset: number) => lines.linePos(offset).line;
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ pos, message }) => `${lineAt(pos[0])}: ${message}`);
+    return { profiles: [], problems };
+  }
+  let content: unknown;
+  try {
+    content = document.toJS();
+  } catch (error) {
+    return { profiles: [], problems: [`1: ${(error as Error).message}`] };
+  }
+  // An empty file says nothing.
+  const result = fileForm.safeParse(content ?? {}, { error: wordsFor });
+  if (result.success) return { ...result.data, problems: [] };
+  const problems = result.error.issues.flatMap(placesOf).map(({ path, message }) => ({
+    line: lineAt(offsetOf(document, path)),
+    text: path.length === 0 ? message : `${formatPath(path)}: ${message}`,
+  }));
+  return {
+    profiles: [],
+    problems: problems.sort((a, b) => a.line - b.line).map(({ line, text }) => `${line}: ${text}`),
+  };
+}
+
+/** In our words, where the form has none of its own. */
+function wordsFor(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== 'invalid_type') return undefined;
+  return issue.input === undefined ? 'it is missing' : `expected ${issue.expected}`;
+}
+
+/** A problem with several keys is one of each. */
+function placesOf(issue: z.core.$ZodIssue): readonly { path: Path; message: string }[] {
+  if (issue.code !== 'unrecognized_keys') return [issue];
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such key' }));
+}
+
+/** Where the key at a path begins, or, of what is missing, what it is missing from. */
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const parent: unknown = document.getIn(path.slice(0, length - 1), true);
+    const key = path[length - 1];
+    const pair = isMap(parent)
+      ? parent.items.find((item) => isScalar(item.key) && item.key.value === key)
+      : undefined;
+    const node: unknown = pair?.key ?? document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function formatPath(path: Path): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    return text === '' ? String(key) : `${text}.${String(key)}`;
+  }, '');
+}
