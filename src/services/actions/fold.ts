@@ -1,10 +1,8 @@
 import type { CommandAnswer } from '../hub/hub.js';
-import { ticksFromMilliseconds } from '../hub/hub-time.js';
-import { propertyState, type Twin, type TwinReading } from '../hub/twin.js';
-import { isJsonObject, type JsonValue, sameJson, valueAt } from '../json.js';
+import { propertyState, type TwinReading } from '../hub/twin.js';
+import { isJsonObject, type JsonValue, sameJson } from '../json.js';
 import { describeCall } from './command.js';
-import { type Condition, contains, holds } from './conditions.js';
-import type { ExpectedEvidence } from './evidence.js';
+import { contains } from './conditions.js';
 import {
   type Baseline,
   isTerminal,
@@ -13,8 +11,16 @@ import {
   type OperationEventType,
   type OperationFailure,
   type OperationFailureCode,
-  type Report,
 } from './operation.js';
+import {
+  allHold,
+  failureReport,
+  freshValue,
+  isBeforeSending,
+  isEchoed,
+  isNewer,
+  knownValues,
+} from './reported.js';
 
 /** Something learned about an operation. */
 export type Evidence =
@@ -279,54 +285,6 @@ function foldFailure(
   );
 }
 
-function failureReport(operation: Operation, baseline: Baseline, twin: Twin): Report | undefined {
-  const { expected } = operation;
-  if (!expected?.failure || !isEchoed(operation, expected, twin)) return undefined;
-  const fresh = expected.failure.flatMap(({ path }) => freshValue(operation, baseline, twin, path));
-  if (fresh.length < expected.failure.length || !allHold(twin, expected.failure)) return undefined;
-  const told = (expected.progress ?? []).flatMap((path) =>
-    freshValue(operation, baseline, twin, path),
-  );
-  const changes = expected.failure.map(({ path }) => propertyState(twin.reported, path));
-  const newest = changes.reduce((latest, { lastUpdated = 0n }) => max(latest, lastUpdated), 0n);
-  return {
-    value: Object.fromEntries([...told, ...fresh]),
-    lastUpdated: newest.toString(),
-    failed: true,
-  };
-}
-
-/** A property with its dotted path, if the device reported it since the sending; else nothing. */
-function freshValue(
-  operation: Operation,
-  baseline: Baseline,
-  twin: Twin,
-  path: readonly string[],
-): readonly (readonly [string, JsonValue])[] {
-  const { value, lastUpdated } = propertyState(twin.reported, path);
-  if (value === undefined || lastUpdated === undefined) return [];
-  const known = baseline.reportedLastUpdated ?? baseline.lastUpdated;
-  if (known !== null && lastUpdated <= BigInt(known)) return [];
-  return isBeforeSending(operation, baseline, lastUpdated) ? [] : [[path.join('.'), value]];
-}
-
-/** Whether what is reported names this operation, where the profile's devices do so. */
-function isEchoed({ id }: Operation, { operationIdPath }: ExpectedEvidence, twin: Twin): boolean {
-  return operationIdPath === undefined || valueAt(twin.reported.values, operationIdPath) === id;
-}
-
-function allHold({ reported }: Twin, conditions: readonly Condition[]): boolean {
-  return conditions.every((condition) => holds(reported.values, condition));
-}
-
-function textOf(value: JsonValue | undefined): string | null {
-  return value === undefined || isJsonObject(value) ? null : String(value);
-}
-
-function max(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
-}
-
 function foldReport(
   operation: Operation,
   baseline: Baseline,
@@ -355,26 +313,6 @@ function foldReport(
     status: 'IN_PROGRESS',
     attribution: expected.operationIdPath ? 'EXACT' : operation.attribution,
   });
-}
-
-/** What the device had reported before: it may repeat any of it when it reconnects. */
-function knownValues({ value, earlier = [] }: Baseline): readonly JsonValue[] {
-  return value === undefined ? earlier : [value, ...earlier];
-}
-
-function isNewer(lastUpdated: bigint, baseline: Baseline): boolean {
-  return baseline.lastUpdated === null || lastUpdated > BigInt(baseline.lastUpdated);
-}
-
-/**
- * By the hub's clock, which we know through the baseline's `Date` header: cut to the second, so
- * what we take for the moment of sending is at most one second and a round trip too early, and
- * never too late.
- */
-function isBeforeSending(operation: Operation, baseline: Baseline, lastUpdated: bigint): boolean {
-  if (baseline.hubTime === null || operation.sentAt === null) return false;
-  const elapsed = Math.max(0, operation.sentAt - baseline.observedAt);
-  return lastUpdated < ticksFromMilliseconds(baseline.hubTime + elapsed);
 }
 
 /**
@@ -524,6 +462,10 @@ function end(
     ...(data !== null && { data }),
   };
   return record(operation, now, 'FINISHED', message, data, { status, failure, finishedAt: now });
+}
+
+function textOf(value: JsonValue | undefined): string | null {
+  return value === undefined || isJsonObject(value) ? null : String(value);
 }
 
 /** The operation with changes, and the event that tells of them. */
