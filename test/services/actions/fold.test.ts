@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ExpectedEvidence } from '../../../src/services/actions/evidence.js';
 import {
   baselineOf,
   type Evidence,
@@ -13,7 +14,7 @@ import {
   type OperationFailure,
   type OperationStatus,
 } from '../../../src/services/actions/operation.js';
-import type { MethodAnswer } from '../../../src/services/hub/hub.js';
+import type { CommandAnswer, MethodAnswer } from '../../../src/services/hub/hub.js';
 import type { JsonValue } from '../../../src/services/json.js';
 import {
   rebootCall,
@@ -694,7 +695,8 @@ describe('whatever comes, in whatever order', () => {
     report: fc.option(fc.record({ value, at: time })),
     reported: fc.constantFrom({}, { rebootId: requestedOperation().id }),
   });
-  const answer: fc.Arbitrary<MethodAnswer> = fc.oneof(
+  const answer: fc.Arbitrary<CommandAnswer> = fc.oneof(
+    fc.constant({ kind: 'WRITTEN', version: 2 } as const),
     fc.constantFrom(200, 201, 404, 500).map((status) => answered(status)),
     fc.constant(unknown),
     fc
@@ -722,6 +724,7 @@ describe('whatever comes, in whatever order', () => {
         { kind: 'UNREADABLE', message: 'no' },
         { kind: 'GONE' },
         { kind: 'INTERRUPTED' },
+        { kind: 'CANCEL', by: 'somebody', reason: 'no' },
       ),
     );
   const steps = fc
@@ -740,14 +743,23 @@ describe('whatever comes, in whatever order', () => {
       echo: fc.boolean(),
       baseline: fc.boolean(),
       claimed: fc.boolean(),
+      proved: fc.constantFrom(true, true, true, false),
+      desired: fc.boolean(),
+      success: fc.boolean(),
+      failure: fc.boolean(),
     })
-    .map(({ rule, echo, baseline, claimed }) => {
+    .map(({ rule, echo, baseline, claimed, proved, desired, success, failure }) => {
+      const expected: ExpectedEvidence = {
+        ...rebootEvidence,
+        rule,
+        progress: [evidencePath],
+        ...(echo && { operationIdPath: ['rebootId'] }),
+        ...(success && { success: [{ path: evidencePath, in: ['after', 'before'] }] }),
+        ...(failure && { failure: [{ path: evidencePath, eq: 'foreign' }] }),
+      };
       const requested = requestedOperation({
-        expected: {
-          ...rebootEvidence,
-          rule,
-          ...(echo && { operationIdPath: ['rebootId'] }),
-        },
+        expected: proved ? expected : null,
+        ...(desired && { call: { kind: 'DESIRED', path: ['reboot'], value: true } }),
         ...(!baseline && { baseline: null }),
       });
       return claimed ? play(requested, [{ kind: 'CLAIM' }, requestedAt]) : requested;
@@ -778,6 +790,8 @@ describe('whatever comes, in whatever order', () => {
         'DEVICE_REPLACED',
         'NO_ANSWER',
         'NO_EVIDENCE',
+        'DEVICE_REPORTED_FAILURE',
+        'CANCELED',
       ]),
     );
   });
@@ -795,6 +809,7 @@ describe('whatever comes, in whatever order', () => {
     if (learned.kind === 'READING' && learned.reading.source === 'QUERY') {
       expect(after).toBe(before);
     }
+    if (learned.kind === 'CANCEL' && before.sentAt !== null) expect(after).toBe(before);
     if (isTerminal(before.status)) {
       const { status, failure, proof, finishedAt } = before;
       expect(after).toMatchObject({ status, failure, proof, finishedAt });
@@ -809,12 +824,18 @@ describe('whatever comes, in whatever order', () => {
     expect(finishedAt !== null).toBe(isTerminal(status));
     expect(failure !== null).toBe(status === 'FAILED' || status === 'TIMED_OUT');
     expect(after.proof !== null).toBe(status === 'SUCCEEDED');
+    if (status === 'CANCELED') expect(after.sentAt).toBeNull();
+    if (failure?.code === 'DEVICE_REPORTED_FAILURE') expect(report?.failed).toBe(true);
     if (status !== 'SUCCEEDED') return;
-    expect(report).not.toBeNull();
+    expect(report === null).toBe(after.expected === null);
+    expect(report?.failed).toBeUndefined();
+    if (after.expected === null) expect(after.proof).toBe('ACKNOWLEDGED');
     if (answer?.kind === 'ANSWERED') {
       expect(Math.floor(answer.status / 100)).toBe(2);
     } else {
-      expect(answer?.kind).toBe('UNKNOWN');
+      expect(after.expected === null ? ['WRITTEN'] : ['WRITTEN', 'UNKNOWN']).toContain(
+        answer?.kind,
+      );
     }
   }
 

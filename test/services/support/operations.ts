@@ -49,6 +49,7 @@ export function requestedOperation(changes: Partial<Operation> = {}): Operation 
     sentAt: null,
     answer: null,
     report: null,
+    progress: null,
     seen: 'CONNECTED',
     history: [
       {

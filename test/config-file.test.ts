@@ -1,0 +1,224 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig } from '../src/config.js';
+import { parseConfigFile } from '../src/config-file.js';
+import { createTemporaryFolder, type TemporaryFolder } from './support/temporary-folder.js';
+
+let folder: TemporaryFolder;
+beforeAll(async () => {
+  folder = await createTemporaryFolder();
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+function problemsOf(environment: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+  throw new TypeError('the environment was accepted');
+}
+
+function fileWith(text: string, name = 'twinql.yaml'): string {
+  const file = join(folder.path, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const minimal = `
+profiles:
+  - name: lamp
+    action: identify
+    command: { kind: METHOD, name: blink }
+`;
+
+describe('the configuration file', () => {
+  it('adds profiles before those built in, with what was left out filled in', () => {
+    const { profiles } = loadConfig({ CONFIG_FILE: fileWith(minimal) });
+
+    expect(profiles[0]).toEqual({
+      name: 'lamp',
+      action: 'identify',
+      disturbing: true,
+      needsConfirmation: false,
+      command: {
+        kind: 'METHOD',
+        name: 'blink',
+        responseTimeoutSeconds: 30,
+        connectTimeoutSeconds: 0,
+      },
+      deadlineSeconds: 300,
+    });
+    expect(profiles.map(({ name }) => name)).toContain('python');
+  });
+
+  it('may be JSON', () => {
+    const profiles = [
+      { name: 'power', action: 'setPower', command: { kind: 'DESIRED', path: 'power.mode' } },
+    ];
+    const config = loadConfig({
+      CONFIG_FILE: fileWith(JSON.stringify({ profiles }), 'twinql.json'),
+    });
+
+    expect(config.profiles[0]).toMatchObject({ command: { path: ['power', 'mode'] } });
+  });
+
+  it.each(['', '# nothing yet', 'profiles: []', '{}'])('may say nothing: %j', (text) => {
+    expect(parseConfigFile(text)).toEqual({ profiles: [], problems: [] });
+  });
+
+  it('lends its names to DEFAULT_PROFILE', () => {
+    const CONFIG_FILE = fileWith(minimal);
+
+    expect(loadConfig({ CONFIG_FILE, DEFAULT_PROFILE: 'lamp' }).defaultProfile).toBe('lamp');
+    expect(problemsOf({ CONFIG_FILE, DEFAULT_PROFILE: 'lam' })).toEqual([
+      'DEFAULT_PROFILE: expected one of node, python, java, desired, lamp',
+    ]);
+  });
+
+  it('tells every problem at once, with its line, beside those of the environment', () => {
+    const CONFIG_FILE = fileWith(`profiles:
+  - name: 1st
+    action: reboot
+    command: { kind: METHOD, name: restart, responseTimeoutSeconds: 2 }
+    evidense: { path: rebootTime }
+  - action: setPower
+    name: power
+    command:
+      kind: DESIRE
+  - name: wifi
+    action: join
+    command: { kind: DESIRED, path: network..wifi }
+    evidence:
+      path: network
+      success:
+        - path: network.ssid
+    deadlineSeconds: soon
+users: []
+`);
+
+    expect(problemsOf({ CONFIG_FILE, PORT: 'x' })).toEqual([
+      'PORT: expected a port, 0 to 65535',
+      `CONFIG_FILE: ${CONFIG_FILE}:2: profiles[0].name: expected a letter, then at most 63 letters, digits, - and _`,
+      `CONFIG_FILE: ${CONFIG_FILE}:4: profiles[0].command.responseTimeoutSeconds: expected whole seconds, 5 to 300`,
+      `CONFIG_FILE: ${CONFIG_FILE}:5: profiles[0].evidense: there is no such key`,
+      `CONFIG_FILE: ${CONFIG_FILE}:9: profiles[1].command.kind: expected an object whose kind is METHOD or DESIRED`,
+      `CONFIG_FILE: ${CONFIG_FILE}:12: profiles[2].command.path: expected keys joined by dots, such as iothubDM.reboot.lastReboot, at most 10`,
+      `CONFIG_FILE: ${CONFIG_FILE}:16: profiles[2].evidence.success[0]: expected at least one of eq, ne, in, exists, eqPayload`,
+      `CONFIG_FILE: ${CONFIG_FILE}:17: profiles[2].deadlineSeconds: expected whole seconds, 1 to 604800`,
+      `CONFIG_FILE: ${CONFIG_FILE}:18: users: there is no such key`,
+    ]);
+  });
+
+  const profile = (lines: string, head = 'name: a\n    action: b') =>
+    `profiles:\n  - ${head}\n    ${lines.split('\n').join('\n    ')}\n`;
+  const command = 'command: { kind: METHOD, name: m }';
+
+  it.each([
+    ['no list', 'profiles: 1', '1: profiles: expected array'],
+    ['a list', '- a', '1: expected object'],
+    [
+      'two of one name',
+      `${minimal}${minimal.replace('\nprofiles:\n', '')}`,
+      "6: profiles[1].name: there is a profile 'lamp' for identify already",
+    ],
+    [
+      'one of a built-in name',
+      profile(command, 'name: node\n    action: reboot'),
+      "2: profiles[0].name: there is a profile 'node' for reboot already",
+    ],
+    [
+      'a reserved action',
+      profile(command, 'name: a\n    action: invokeMethod'),
+      '3: profiles[0].action: this name is taken by an operation that needs no profile',
+    ],
+    [
+      'no command',
+      profile('disturbing: false'),
+      '2: profiles[0].command: expected an object whose kind is METHOD or DESIRED',
+    ],
+    [
+      'a command without a name',
+      profile('command: { kind: METHOD }'),
+      '4: profiles[0].command.name: it is missing',
+    ],
+    [
+      'a reset that needs no confirmation',
+      profile(command, 'name: a\n    action: factoryReset'),
+      '2: profiles[0].needsConfirmation: some profiles of factoryReset need confirmation and some do not',
+    ],
+    [
+      'a schema with a keyword that is none',
+      profile(`${command}\npayload: { typ: object }`),
+      '5: profiles[0].payload: no valid JSON Schema: strict mode: unknown keyword: "typ"',
+    ],
+    [
+      'a schema that is none',
+      profile(`${command}\npayload: object`),
+      '5: profiles[0].payload: expected a JSON Schema, an object',
+    ],
+    [
+      'a default that its schema refuses',
+      profile(
+        'command: { kind: METHOD, name: m, defaultPayload: { n: x } }\npayload: { type: object, properties: { n: { type: number } } }',
+      ),
+      '4: profiles[0].command.defaultPayload: payload.n must be number',
+    ],
+    [
+      'a connect timeout that is too long',
+      profile('command: { kind: METHOD, name: m, connectTimeoutSeconds: 40 }'),
+      '4: profiles[0].command.connectTimeoutSeconds: it is longer than responseTimeoutSeconds',
+    ],
+    [
+      'evidence that two could share',
+      profile(`${command}\ndisturbing: false\nevidence: { path: p }`),
+      '5: profiles[0].disturbing: two at once could not be told apart by their evidence; leave it true, or have the device repeat the id (operationIdKey, operationIdPath)',
+    ],
+    [
+      'an echo of what was not told',
+      profile(`${command}\nevidence: { path: p, operationIdPath: q }`),
+      '5: profiles[0].evidence.operationIdPath: without command.operationIdKey no device knows the id',
+    ],
+    [
+      'a proof that is not to be reported',
+      profile(`${command}\nevidence: { path: p, proof: ACKNOWLEDGED }`),
+      '5: profiles[0].evidence.proof: expected ANNOUNCED or REPORTED_AFTER',
+    ],
+    [
+      'an alias to nothing',
+      'profiles: *them',
+      '1: Unresolved alias (the anchor must be set before the alias): them',
+    ],
+  ])('refuses %s', (_what, text, problem) => {
+    expect(parseConfigFile(text).problems).toEqual([problem]);
+  });
+
+  it('names the line at which it is no YAML', () => {
+    const { problems } = parseConfigFile('profiles:\n  - name: a\n    name: b\n');
+
+    expect(problems).toEqual(['3: Map keys must be unique']);
+  });
+
+  it('never repeats a value', () => {
+    const secret = 'SharedAccessKey=verysecret';
+    const text = `profiles:\n  - name: "${secret}"\n    action: "${secret}"\n    command: "${secret}"\n    payload: "${secret}"\n    deadlineSeconds: "${secret}"\n`;
+    const { problems } = parseConfigFile(text);
+
+    expect(problems).toHaveLength(5);
+    expect(problems.join()).not.toContain('verysecret');
+  });
+
+  it('says why it cannot be read, without the name, which may be a secret in the wrong variable', () => {
+    const missing = join(folder.path, 'verysecret');
+    mkdirSync(join(folder.path, 'directory'));
+
+    expect(problemsOf({ CONFIG_FILE: missing })).toEqual([
+      'CONFIG_FILE: it cannot be read: ENOENT: no such file or directory',
+    ]);
+    expect(problemsOf({ CONFIG_FILE: join(folder.path, 'directory') })).toEqual([
+      'CONFIG_FILE: it cannot be read: EISDIR: illegal operation on a directory',
+    ]);
+  });
+});
