@@ -30,7 +30,7 @@ describe('docs/operations.md', () => {
     };
 
     expect(told('Why it did not succeed').sort()).toEqual(valuesOf('OperationFailureCode').sort());
-    const notYet = ['AWAITING_APPROVAL', 'AWAITING_WINDOW', 'CANCELED'];
+    const notYet = ['AWAITING_APPROVAL', 'AWAITING_WINDOW'];
     expect([...told('How it moves'), ...notYet].sort()).toEqual(valuesOf('OperationStatus').sort());
   });
 });

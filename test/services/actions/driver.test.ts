@@ -157,6 +157,29 @@ describe('an operation that is started', () => {
     expect((await reaches('SUCCEEDED')).report?.value).toBe('after');
   });
 
+  it('is written to the desired properties where that is its command, by the same claim', async () => {
+    const call = { kind: 'DESIRED', path: ['power'], value: 'saving' } as const;
+    const desired = { ...operation, id: '019d0000-0000-7000-8000-000000000002', call };
+    await journal.create({ ...desired, deviceId: 'pump-8' });
+    const claims: string[] = [];
+    hub = {
+      ...hub,
+      async writeDesired(deviceId, { path, value }, gate) {
+        expect(await gate()).toBe(true);
+        const claimed = await journal.find(desired.id);
+        claims.push(`${deviceId} ${path.join('.')} ${value} ${claimed?.status}`);
+        return { kind: 'WRITTEN', version: 2 };
+      },
+    };
+    const { driver } = createDriver();
+    driver.start({ ...desired, deviceId: 'pump-8' });
+
+    await vi.waitFor(async () => expect((await journal.find(desired.id))?.status).toBe('ACCEPTED'));
+    expect(claims).toEqual(['pump-8 power saving SENDING']);
+    expect(sent).toEqual([]);
+    driver.close();
+  });
+
   it('is not sent by a claim that took more than five seconds to be written', async () => {
     const { driver } = createDriver({
       async save(one, sequence) {

@@ -568,3 +568,71 @@ describe('what a failure says', () => {
     }
   });
 });
+
+describe('a desired property', () => {
+  const write = { path: ['firmware', 'target'], value: { version: '2', old: null } } as const;
+  const written = () => emulator.calls.count({ operation: 'twin.patch' });
+
+  it('is merged where it belongs, beside what others wrote', async () => {
+    const hub = connect();
+    const desired = { firmware: { ring: 'beta', target: { old: 1, note: 'ü' } } };
+    await createServiceSdk(emulator).registry.updateTwin('d1', { properties: { desired } }, '*');
+    const before = await hub.readTwin('d1');
+    const answer = await hub.writeDesired('d1', write, open);
+    const { twin } = await hub.readTwin('d1');
+
+    expect(answer).toEqual({ kind: 'WRITTEN', version: before.twin.desired.version + 1 });
+    expect(twin.desired.values['firmware']).toEqual({
+      ring: 'beta',
+      target: { version: '2', note: 'ü' },
+    });
+  });
+
+  it('says no device where there is none', async () => {
+    expect(await connect().writeDesired('nobody', write, open)).toMatchObject({
+      kind: 'UNDELIVERED',
+      code: 'DEVICE_NOT_FOUND',
+    });
+  });
+
+  it('that the hub cannot hold is refused', async () => {
+    const value = { text: 'x'.repeat(40_000) };
+
+    expect(await connect().writeDesired('d1', { ...write, value }, open)).toMatchObject({
+      kind: 'UNDELIVERED',
+      code: 'INVALID',
+    });
+  });
+
+  it.each<[string, FaultEffect, object]>([
+    ['429', { kind: 'throttle' }, { kind: 'UNDELIVERED', code: 'THROTTLED' }],
+    ['401', refuse(401, 'Unauthorized'), { kind: 'UNDELIVERED', code: 'HUB_UNAUTHORIZED' }],
+    ['412', refuse(412, 'PreconditionFailed'), { kind: 'UNDELIVERED', code: 'INVALID' }],
+    ['500', refuse(500, 'ServerError'), { kind: 'UNKNOWN' }],
+    ['503', refuse(503, 'ServiceUnavailable'), { kind: 'UNKNOWN' }],
+    ['a reset before the hub acts', { kind: 'reset' }, { kind: 'UNKNOWN' }],
+    ['a reset after the hub acted', { kind: 'reset', when: 'after' }, { kind: 'UNKNOWN' }],
+    ['half a body', { kind: 'truncate' }, { kind: 'UNKNOWN' }],
+  ])('is sent once and never again when answered with %s', async (_name, effect, expected) => {
+    strike('twin.patch', effect);
+    const gate = vi.fn(open);
+
+    const answer = await connect().writeDesired('d1', write, gate);
+
+    expect(answer).toMatchObject(expected);
+    expect(written()).toBe(1);
+    expect(gate).toHaveBeenCalledTimes(1);
+    if ('message' in answer) messages.push(answer.message);
+  });
+
+  it.each<[string, SendGate]>([
+    ['says no', async () => false],
+    ['fails', () => Promise.reject(new Error('the journal is gone'))],
+  ])('whose gate %s never reaches the hub', async (_name, gate) => {
+    expect(await connect().writeDesired('d1', write, gate)).toMatchObject({
+      kind: 'UNDELIVERED',
+      code: 'NOT_SENT',
+    });
+    expect(written()).toBe(0);
+  });
+});
