@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer, connect as dial, type Socket } from 'node:net';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -10,6 +8,7 @@ import {
 import { createPostgresJournal } from '../../../src/services/store/postgres-journal.js';
 import { rejectionOf } from '../../emulator/support/rejection.js';
 import { type Cleanup, createCleanup } from '../../support/cleanup.js';
+import { createLine } from '../../support/line.js';
 import {
   type PostgresServer,
   postgresBinaries,
@@ -429,51 +428,3 @@ describe.skipIf(postgresBinaries === undefined)('PostgreSQL', () => {
     });
   });
 });
-
-/** A line to a server, which can be cut: it then swallows everything, as a network does. */
-async function createLine(url: string) {
-  const target = new URL(url);
-  let whole = true;
-  let connections = 0;
-  const sockets = new Set<Socket>();
-  const proxy = createServer((near) => {
-    connections += 1;
-    const far = dial(Number(target.port), target.hostname);
-    // What is swallowed stays swallowed: a connection of a line that was cut never speaks again.
-    let open = whole;
-    cuts.add(() => {
-      open = false;
-    });
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on('data', (bytes) => open && to.write(bytes));
-      from.on('error', () => {});
-      from.on('close', () => to.destroy());
-    }
-  }).listen(0, '127.0.0.1');
-  const cuts = new Set<() => void>();
-  await once(proxy, 'listening');
-  const address = proxy.address();
-  if (address === null || typeof address === 'string') throw new TypeError('it listens on a port');
-  return {
-    url: Object.assign(new URL(url), { port: String(address.port) }).href,
-    get connections() {
-      return connections;
-    },
-    cut() {
-      whole = false;
-      for (const cut of cuts) cut();
-    },
-    mend() {
-      whole = true;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      proxy.close();
-      await once(proxy, 'close');
-    },
-  };
-}
