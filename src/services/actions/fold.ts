@@ -102,6 +102,10 @@ function foldClaim(operation: Operation, now: number): Operation {
 }
 
 function foldAnswer(operation: Operation, answer: CommandAnswer, now: number): Operation {
+  // There is one answer. It is learned again where the journal failed to say that it had taken it.
+  if (operation.answer !== null && (isSettled(operation.answer) || !isSettled(answer))) {
+    return operation;
+  }
   switch (answer.kind) {
     case 'UNDELIVERED':
       return fail({ ...operation, answer }, answer.code, answer.message, now);
@@ -148,6 +152,10 @@ function foldWritten(
     acceptedAt: now,
     status: operation.status === 'SENDING' ? 'ACCEPTED' : operation.status,
   });
+}
+
+function isSettled({ kind }: CommandAnswer): boolean {
+  return kind !== 'UNKNOWN';
 }
 
 function foldReading(operation: Operation, reading: TwinReading, now: number): Operation {

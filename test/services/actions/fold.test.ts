@@ -157,6 +157,31 @@ describe('the answer table', () => {
   });
 });
 
+describe('an answer', () => {
+  it('counts once, however often it is learned', () => {
+    const once = play(sending, answers(answered(200)));
+
+    expect(fold(once, ...answers(answered(200), sentAt + 900))).toBe(once);
+  });
+
+  it('is not unlearned', () => {
+    const settled = play(sending, answers(answered(200)));
+
+    expect(fold(settled, ...answers(unknown, sentAt + 900))).toBe(settled);
+  });
+
+  it('that is unknown twice is told of once, and still gives way to one that is known', () => {
+    const once = play(sending, answers(unknown));
+    const twice = play(once, answers(unknown, sentAt + 900));
+
+    expect(twice).toBe(once);
+    expect(play(twice, answers(answered(200), sentAt + 1_000))).toMatchObject({
+      status: 'ACCEPTED',
+      answer: { kind: 'ANSWERED' },
+    });
+  });
+});
+
 describe('the claim', () => {
   it('moves a requested operation to SENDING and sets the deadline from that moment', () => {
     expect(sending).toMatchObject({ status: 'SENDING', sentAt, deadlineAt, sequence: 2 });
