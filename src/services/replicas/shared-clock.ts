@@ -32,10 +32,13 @@ export class SharedClock implements Clock {
     return (time) => {
       const answered = this.#local.now();
       const error = Math.max(1, (answered - asked) / 2);
+      const offset = time - (asked + answered) / 2;
       this.#error *= AGEING;
-      if (error > this.#error) return;
+      // Where both cannot be right, a clock was set.
+      const contradicted = Math.abs(offset - this.#offset) > error + this.#error;
+      if (error > this.#error && !contradicted) return;
       this.#error = error;
-      this.#offset = time - (asked + answered) / 2;
+      this.#offset = offset;
     };
   }
 }

@@ -47,4 +47,16 @@ describe("the database's time", () => {
 
     expect(clock.now() - local.now() - 3_600_000).toBe(-10);
   });
+
+  it('follows at once when the clock of this machine is set', () => {
+    const local = createManualClock();
+    let set = 0;
+    const clock = new SharedClock({ now: () => local.now() + set, after: local.after });
+    ask(local, clock, 1, 1);
+
+    set = -600_000;
+    ask(local, clock, 20, 20);
+
+    expect(clock.now() - local.now()).toBe(3_600_000);
+  });
 });
