@@ -32,6 +32,7 @@ import { openPostgres, PostgresError, type PostgresErrorCode } from './services/
 import { createPostgresJournal } from './services/store/postgres-journal.js';
 import { openSqliteJournal } from './services/store/sqlite-journal.js';
 import { TwinEditService } from './services/twin-edit.js';
+import { admitting } from './services/watch/polling.js';
 import { Watcher } from './services/watch/watcher.js';
 import { type DemoFleet, startDemoFleet } from './simulator/demo-fleet.js';
 
@@ -90,7 +91,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const hub = closing(monotonic(withSharedReads(azure)), (it) => it.close());
     const registry = monotonicRegistry(azure, hub);
     await hub.check().catch(explainHub);
-    const polling = replicas.polling(hub.name);
+    const polling = admitting(replicas.polling(hub.name), hub.admit);
     const onError = (error: Error) => logger.error({ err: error }, 'a watcher failed');
     const watcher = closing(new Watcher({ hub, polling, clock, onError }), (it) => it.close());
     replicas.divide(hub.name, budget);

@@ -19,6 +19,8 @@ export type IdentityFact = 'deviceEtag' | 'status' | 'statusReason' | 'authentic
 export interface MonotonicHub extends Hub, TwinMemory {
   /** The newest reading of a device that is still remembered. */
   latest(deviceId: string): TwinReading | undefined;
+  /** Takes in what another gateway read of a device; gives what is newest. */
+  admit(deviceId: string, outcome: TwinReading | HubError): TwinReading | HubError;
 }
 
 /** Devices whose newest reading is remembered; the ones seen longest ago are forgotten first. */
@@ -44,6 +46,12 @@ export function monotonic(hub: Hub, remembered = REMEMBERED): MonotonicHub {
     return newest;
   }
 
+  /** Another device may come to bear its name, and its versions start again. */
+  function forgetIfGone(deviceId: string, error: unknown): void {
+    const gone = error instanceof HubError && error.code === 'DEVICE_NOT_FOUND';
+    if (gone) readings.delete(deviceId);
+  }
+
   return {
     ...hub,
     admit,
@@ -54,13 +62,16 @@ export function monotonic(hub: Hub, remembered = REMEMBERED): MonotonicHub {
       readings.set(keyOf(name), { ...known, twin: { ...known.twin, ...identity } });
     },
     latest: (deviceId) => readings.get(deviceId),
+    admit(deviceId, outcome) {
+      if (!(outcome instanceof HubError)) return admit(outcome);
+      forgetIfGone(deviceId, outcome);
+      return outcome;
+    },
     async readTwin(deviceId, options) {
       try {
         return admit(await hub.readTwin(deviceId, options));
       } catch (error) {
-        // Another device may come to bear its name, and its versions start again.
-        const gone = error instanceof HubError && error.code === 'DEVICE_NOT_FOUND';
-        if (gone) readings.delete(deviceId);
+        forgetIfGone(deviceId, error);
         throw error;
       }
     },

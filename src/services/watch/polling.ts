@@ -49,3 +49,17 @@ export const pollingAlone: Polling = {
     leave: () => {},
   }),
 };
+
+/** Polling in which what others read goes through `admit` before anyone here is told of it. */
+export function admitting(
+  polling: Polling,
+  admit: (deviceId: string, outcome: ReadOutcome) => ReadOutcome,
+): Polling {
+  return {
+    join: (deviceId, wish, member) =>
+      polling.join(deviceId, wish, {
+        onTurn: () => member.onTurn(),
+        onOutcome: (outcome) => member.onOutcome(admit(deviceId, outcome)),
+      }),
+  };
+}

@@ -36,6 +36,35 @@ describe('over a hub whose answers are what the test says', () => {
     hub = monotonic(scripted);
   });
 
+  describe('what another gateway read', () => {
+    it('is not shown where something newer was shown here', async () => {
+      const newest = await read(makeReading(at, { version: 7 }));
+
+      const older = makeReading(at + 10, { version: 6 }, { askedAt: at - 10 });
+
+      expect(hub.admit('pump-7', older)).toBe(newest);
+    });
+
+    it('is remembered as if it had been read here', async () => {
+      const heard = makeReading(at, { version: 7 });
+      hub.admit('pump-7', heard);
+
+      expect(hub.latest('pump-7')).toBe(heard);
+      const overtaken = makeReading(at + 10, { version: 6 }, { askedAt: at - 10 });
+      expect(await read(overtaken)).toBe(heard);
+    });
+
+    it('may be that the device is gone: another one starts again', () => {
+      hub.admit('pump-7', makeReading(at, { version: 7 }));
+      const gone = new HubError('DEVICE_NOT_FOUND', 'gone');
+
+      expect(hub.admit('pump-7', gone)).toBe(gone);
+
+      const other = makeReading(at + 10, { version: 1 }, { askedAt: at - 10 });
+      expect(hub.admit('pump-7', other)).toBe(other);
+    });
+  });
+
   const read = (reading: TwinReading) => {
     answers.push(reading);
     return hub.readTwin('pump-7');
