@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly url: string;
   /** The time of this machine. */
   readonly clock?: Clock;
+  /** Milliseconds that nobody sets back. */
+  readonly elapsed?: () => number;
   /** Asked with every heartbeat: what the others are to know of this gateway's needs. */
   readonly demand: () => JsonValue;
   readonly onError: (error: Error) => void;
@@ -47,22 +49,31 @@ export class Session {
   #channel = '';
   #joined = false;
   #closed = false;
-  /** Of the monotonic clock (ms). */
+  /** By `elapsed`. */
   #heldUntil = Number.NEGATIVE_INFINITY;
   #heldSince = Number.POSITIVE_INFINITY;
+  #known: ReadonlySet<string> = new Set();
   #cancelNext: Cancel | undefined;
+  /** The heartbeat, or the attempt to connect, that is under way. */
+  #underWay: Promise<void> = Promise.resolve();
 
   /** The database's time. */
   readonly clock: SharedClock;
   readonly joined: Notifier<void> = createNotifier();
   readonly lost: Notifier<void> = createNotifier();
+  /** The lease, which had run out, holds again; the others need not have noticed. */
+  readonly renewed: Notifier<void> = createNotifier();
   readonly connected: Notifier<boolean> = createNotifier();
   readonly departed: Notifier<void> = createNotifier();
   readonly members: Notifier<readonly Member[]> = createNotifier();
   readonly notices: Notifier<Notice> = createNotifier();
 
-  constructor({ clock = systemClock, ...options }: SessionOptions) {
-    this.#options = { clock, ...options };
+  constructor({
+    clock = systemClock,
+    elapsed = () => performance.now(),
+    ...options
+  }: SessionOptions) {
+    this.#options = { clock, elapsed, ...options };
     this.clock = new SharedClock(clock);
   }
 
@@ -73,7 +84,7 @@ export class Session {
 
   /** Whether the others are sure to take this gateway for alive. */
   get held(): boolean {
-    return performance.now() < this.#heldUntil;
+    return this.#options.elapsed() < this.#heldUntil;
   }
 
   /** Whether this gateway has left: the others have forgotten it. */
@@ -87,20 +98,27 @@ export class Session {
   }
 
   /** Joins. Throws what the database answers. */
-  async start(): Promise<void> {
-    await this.#connect();
+  start(): Promise<void> {
+    const connecting = this.#connect();
+    this.#underWay = connecting.catch(() => {});
+    return connecting;
   }
 
   /** Leaves: what this gateway drove and read is free for the others. */
   async leave(): Promise<void> {
     this.#closed = true;
     this.#cancelNext?.();
+    // Else it might take a place, or a connection, when this one is given up.
+    await this.#underWay;
     const client = this.#client;
     this.#client = undefined;
     if (!client) return;
     try {
-      await client.query('DELETE FROM replicas WHERE id = $1', [this.#id]);
-      await client.query('SELECT pg_notify($1, $2)', [this.#channel, this.format('departed')]);
+      await client.query(
+        `WITH gone AS (DELETE FROM replicas WHERE id = $1 RETURNING id)
+         SELECT pg_notify($2, $3) FROM gone`,
+        [this.#id, this.#channel, this.format('departed')],
+      );
     } catch (error) {
       // The lease will end by itself.
       this.#options.onError(error as Error);
@@ -139,14 +157,16 @@ export class Session {
       throw error;
     }
     this.#client = client;
-    this.connected.tell(true);
+    if (!this.#closed) this.connected.tell(true);
     this.#schedule(HEARTBEAT);
   }
 
   #schedule(pause: number): void {
     if (this.#closed) return;
     this.#cancelNext?.();
-    this.#cancelNext = this.#options.clock.after(pause, () => void this.#next());
+    this.#cancelNext = this.#options.clock.after(pause, () => {
+      this.#underWay = this.#next();
+    });
   }
 
   async #next(): Promise<void> {
@@ -172,7 +192,7 @@ export class Session {
 
   /** Renews the lease, sees who else is there, and takes those that are not for dead. */
   async #beat(client: pg.Client): Promise<void> {
-    const asked = performance.now();
+    const asked = this.#options.elapsed();
     const sample = this.clock.sample();
     const renewed = await client.query(
       `UPDATE replicas SET expires_at = clock_timestamp() + $2 * interval '1 ms', demand = $3
@@ -183,43 +203,59 @@ export class Session {
     if (!row) return this.#join(client);
     sample(Number(row.now));
     this.#hold(asked);
-    const { rowCount } = await client.query(
-      'DELETE FROM replicas WHERE expires_at < clock_timestamp() AND $1',
-      [this.#isSteady()],
-    );
-    if (rowCount) {
-      this.departed.tell();
-      await client.query('SELECT pg_notify($1, $2)', [this.#channel, this.format('departed')]);
+    if (!this.#joined) {
+      this.#joined = true;
+      this.joined.tell();
     }
+    if (this.#isSteady()) await this.#reap(client);
     const { rows } = await client.query('SELECT id, demand FROM replicas ORDER BY id');
-    const members = rows as { id: string; demand: string }[];
-    this.members.tell(
-      members.map(({ id, demand }) => ({ id, demand: JSON.parse(demand) as JsonValue })),
-    );
+    this.#see(rows as { id: string; demand: string }[]);
   }
 
+  /** Takes a place: the next heartbeat finds it, even one that never learned of its own success. */
   async #join(client: pg.Client): Promise<void> {
+    if (this.#closed) return;
     if (this.#joined) {
       this.#joined = false;
       this.#id = uuidv7();
+      this.#heldUntil = Number.NEGATIVE_INFINITY;
       this.lost.tell();
     }
-    const asked = performance.now();
     await client.query(
       `INSERT INTO replicas (id, expires_at, demand)
        VALUES ($1, clock_timestamp() + $2 * interval '1 ms', 'null')`,
       [this.#id, LEASE],
     );
-    this.#joined = true;
-    this.#heldSince = Number.POSITIVE_INFINITY;
-    this.#hold(asked);
-    this.joined.tell();
     await this.#beat(client);
   }
 
+  /** One that stopped in the middle of a transaction is left until the server has ended that. */
+  async #reap(client: pg.Client): Promise<void> {
+    await client.query(
+      `WITH gone AS (
+         DELETE FROM replicas WHERE id IN (
+           SELECT id FROM replicas WHERE expires_at < clock_timestamp() FOR UPDATE SKIP LOCKED)
+         RETURNING id)
+       SELECT pg_notify($1, $2) FROM gone`,
+      [this.#channel, this.format('departed')],
+    );
+  }
+
+  /** Whoever is not there any more departed, whether or not a notice of it was heard. */
+  #see(rows: readonly { readonly id: string; readonly demand: string }[]): void {
+    const known = this.#known;
+    this.#known = new Set(rows.map(({ id }) => id));
+    if ([...known].some((id) => !this.#known.has(id))) this.departed.tell();
+    this.members.tell(
+      rows.map(({ id, demand }) => ({ id, demand: JSON.parse(demand) as JsonValue })),
+    );
+  }
+
   #hold(asked: number): void {
-    if (!this.held) this.#heldSince = asked;
+    const regained = !this.held;
+    if (regained) this.#heldSince = asked;
     this.#heldUntil = asked + LEASE;
+    if (regained) this.renewed.tell();
   }
 
   /**
@@ -227,13 +263,19 @@ export class Session {
    * database everybody's has run out: nobody judges the others before they could renew.
    */
   #isSteady(): boolean {
-    return performance.now() - this.#heldSince >= LEASE;
+    return this.#options.elapsed() - this.#heldSince >= LEASE;
   }
 
+  /** A gateway of another version may say what this one does not understand. */
   #hear(payload: string): void {
-    const [from, kind, body] = JSON.parse(payload) as [string, string, JsonValue];
-    if (from === this.#id) return;
-    if (kind === 'departed') this.departed.tell();
-    else this.notices.tell({ kind, body });
+    try {
+      const [from, kind, body] = JSON.parse(payload) as [string, string, JsonValue];
+      if (from === this.#id) return;
+      if (kind === 'departed') this.departed.tell();
+      else this.notices.tell({ kind, body });
+    } catch (error) {
+      const { message } = error as Error;
+      this.#options.onError(new Error(`a notice was not understood: ${message}`));
+    }
   }
 }
