@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
+import { V7Generator } from 'uuidv7';
 import { authorize, type Caller, type Permission, permits } from './access.js';
 import { composeCall } from './actions/command.js';
 import { OperationDriver } from './actions/driver.js';
@@ -86,16 +86,12 @@ export class OperationService {
   readonly #options: Required<OperationServiceOptions>;
   readonly #feed = new OperationFeed();
   readonly #driver: OperationDriver;
-  /** Operations of which the journal failed to say whether it has them. */
-  readonly #doubtful = new Set<string>();
+  /** Operations that are being recorded: if that fails, the journal may have them all the same. */
+  readonly #creating = new Set<string>();
 
   constructor(options: OperationServiceOptions) {
-    this.#options = {
-      clock: systemClock,
-      newId: uuidv7,
-      replicas: replicasAlone,
-      ...options,
-    };
+    const { clock = systemClock } = options;
+    this.#options = { newId: idsBy(clock), replicas: replicasAlone, ...options, clock };
     const { replicas, onError } = this.#options;
     this.#driver = new OperationDriver({ ...this.#options, feed: this.#feed });
     relayMoves({ ...this.#options, feed: this.#feed });
@@ -103,16 +99,16 @@ export class OperationService {
     replicas.onLost(() => this.#driver.release());
   }
 
-  /** Goes on with what a gateway that is no more left open. Call once before anything is started. */
+  /**
+   * Goes on with what a gateway that is no more left open, and with what is in the journal although
+   * it failed to say so. Call once before anything is started.
+   */
   async recover(): Promise<void> {
     const { journal, hub } = this.#options;
-    const orphans = await journal.adopt(hub.name);
-    await Promise.all(orphans.map((operation) => this.#driver.resume(operation)));
-    for (const id of this.#doubtful) {
-      const operation = await journal.find(id);
-      this.#doubtful.delete(id);
-      if (operation) await this.#driver.resume(operation);
-    }
+    const isKnown = (id: string) => this.#creating.has(id) || this.#driver.drives(id);
+    const orphans = await journal.adopt(hub.name, isKnown);
+    const left = orphans.filter(({ id }) => !isKnown(id));
+    await Promise.all(left.map((operation) => this.#driver.resume(operation)));
   }
 
   /** Starts nothing more and lets calls under way end, for at most `limit` (ms). */
@@ -156,19 +152,21 @@ export class OperationService {
         ? fold(requested, { kind: 'ANSWER', answer: notReached(reading) }, requested.requestedAt)
         : await this.#withBaseline(requested, reading);
 
-    const creation = await journal.create(operation).catch((error: unknown) => {
-      this.#doubtful.add(operation.id);
-      throw error;
-    });
-    switch (creation.kind) {
-      case 'CREATED':
-        this.#feed.publish(operation);
-        if (!isTerminal(operation.status)) this.#driver.start(operation);
-        return { operation, started: true };
-      case 'KEY_USED':
-        return { operation: await this.#sameRequest(creation.by, request), started: false };
-      case 'DEVICE_BUSY':
-        return this.#handOut(caller, request, creation.by);
+    this.#creating.add(operation.id);
+    try {
+      const creation = await journal.create(operation);
+      switch (creation.kind) {
+        case 'CREATED':
+          this.#feed.publish(operation);
+          if (!isTerminal(operation.status)) this.#driver.start(operation);
+          return { operation, started: true };
+        case 'KEY_USED':
+          return { operation: await this.#sameRequest(creation.by, request), started: false };
+        case 'DEVICE_BUSY':
+          return await this.#handOut(caller, request, creation.by);
+      }
+    } finally {
+      this.#creating.delete(operation.id);
     }
   }
 
@@ -394,6 +392,12 @@ export class OperationService {
       baseline: baselineOf(operation.expected?.path, reading),
     };
   }
+}
+
+/** Ids that grow with the time of all gateways, whatever the time of this machine may be. */
+function idsBy(clock: Clock): () => string {
+  const generator = new V7Generator();
+  return () => generator.generateOrResetWithTs(clock.now()).toString();
 }
 
 /** A UUID, as operations are named. */

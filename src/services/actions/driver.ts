@@ -52,6 +52,11 @@ export class OperationDriver {
     await this.#learn(this.#follow(operation), { kind: 'INTERRUPTED' });
   }
 
+  /** Whether it carries this operation on already. */
+  drives(id: string): boolean {
+    return this.#runs.has(id);
+  }
+
   /** Adds a reading to an operation that has ended; gives it as it then stands. */
   async settleLate(operation: Operation, reading: TwinReading): Promise<Operation> {
     const { journal, feed, clock } = this.#options;

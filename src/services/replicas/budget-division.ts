@@ -34,6 +34,11 @@ export class BudgetDivision {
     return Object.fromEntries(demands);
   }
 
+  /** The others took this gateway for dead and use its parts: it wins new ones as a newcomer does. */
+  giveUp(): void {
+    for (const key of this.#parts.keys()) this.#parts.set(key, 0);
+  }
+
   divide(self: string, members: readonly Member[]): void {
     this.#alone = members.every(({ id }) => id === self);
     for (const [hub, budget] of this.#budgets) {

@@ -32,7 +32,11 @@ export class PostgresReplicas implements Replicas, JournalMember {
   constructor(options: PostgresReplicasOptions) {
     this.#options = options;
     this.#session = new Session({ ...options, demand: () => this.#division.demand() as JsonValue });
-    this.#session.members.on((members) => this.#division.divide(this.#session.id, members));
+    const { members, joined, departed, lost } = this.#session;
+    members.on((all) => this.#division.divide(this.#session.id, all));
+    lost.on(() => this.#division.giveUp());
+    joined.on(() => void this.#sweep());
+    departed.on(() => void this.#sweep());
   }
 
   /** Takes a place among the others. Register with everything else first. */
@@ -81,8 +85,9 @@ export class PostgresReplicas implements Replicas, JournalMember {
     this.#division.add(hub, budget);
   }
 
-  leave(): Promise<void> {
-    return this.#session.leave();
+  async leave(): Promise<void> {
+    await this.#session.leave();
+    await this.#sweep();
   }
 
   async announce(
@@ -93,11 +98,25 @@ export class PostgresReplicas implements Replicas, JournalMember {
   }
 
   async adopt(hub: string): Promise<readonly string[]> {
-    const { rows } = await sql<{ id: string }>`
-      UPDATE operations SET driver = ${this.#session.id}
+    const { db } = this.#options;
+    const { id } = this.#session;
+    await sql`
+      UPDATE operations SET driver = ${id}
       WHERE hub = ${hub} AND open = 1
-        AND (driver IS NULL OR driver NOT IN (SELECT id FROM replicas))
-      RETURNING id`.execute(this.#options.db);
-    return rows.map(({ id }) => id);
+        AND (driver IS NULL OR driver NOT IN (SELECT id FROM replicas))`.execute(db);
+    // Not only those of just now: an answer may have been lost before.
+    const { rows } = await sql<{ id: string }>`
+      SELECT id FROM operations WHERE hub = ${hub} AND open = 1 AND driver = ${id}`.execute(db);
+    return rows.map((row) => row.id);
+  }
+
+  /** Deletes readings of devices that nobody watches: those who left could not. */
+  async #sweep(): Promise<void> {
+    await sql`
+      DELETE FROM twin_readings WHERE NOT EXISTS (
+        SELECT FROM watches
+        WHERE watches.hub = twin_readings.hub AND watches.device_id = twin_readings.device_id)`
+      .execute(this.#options.db)
+      .catch(this.#options.onError);
   }
 }

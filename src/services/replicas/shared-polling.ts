@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { Backlog } from '../backlog.js';
 import { HubError, type HubErrorCode, type Urgency, urgencies } from '../hub/hub.js';
 import type { TwinReading } from '../hub/twin.js';
 import type { Polling, PollingMember, PollingSeat, ReadOutcome, Wish } from '../watch/polling.js';
@@ -8,8 +9,6 @@ import type { ReplicaTables, SharedTables } from './tables.js';
 
 /** Rows of one statement. */
 const AT_ONCE = 500;
-/** Before what the database refused is tried again (ms). */
-const RETRY = 1_000;
 
 export interface SharedPollingOptions {
   readonly hub: string;
@@ -27,19 +26,29 @@ export class SharedPolling implements Polling {
   readonly #options: SharedPollingOptions;
   readonly #seats = new Map<string, Seat>();
   /** Devices whose wish, or whose seat, is not written down yet. */
-  readonly #unwritten = new Set<string>();
+  readonly #unwritten: Backlog<string>;
+  /** Devices of which it is to be seen who watches them. */
+  readonly #unseen: Backlog<string>;
   /** Outcomes that wait to be published. */
   #outcomes = new Map<string, ReadOutcome>();
-  #writing = false;
   #publishing = false;
-  #hearing: Promise<void> = Promise.resolve();
+  #hearing: Promise<unknown> = Promise.resolve();
 
   constructor(options: SharedPollingOptions) {
     this.#options = options;
-    const { session } = options;
+    const { session, onError } = options;
+    const terms = {
+      atOnce: AT_ONCE,
+      clock: session.clock,
+      isOver: () => session.isOver,
+      onError,
+    };
+    this.#unwritten = new Backlog({ ...terms, work: (deviceIds) => this.#writeSome(deviceIds) });
+    this.#unseen = new Backlog({ ...terms, work: (deviceIds) => this.#lookAt(deviceIds) });
     session.joined.on(() => this.#rejoin());
     session.lost.on(() => this.#forget());
-    session.departed.on(() => void this.#look([...this.#seats.keys()]));
+    session.renewed.on(() => this.#turn());
+    session.departed.on(() => this.#look(this.#seats.keys()));
     session.connected.on((connected) => connected && this.#catchUp());
     session.notices.on(({ kind, body }) => {
       if (kind === 'watches') this.#hearWatches(body as unknown as WatchesNotice);
@@ -83,33 +92,26 @@ export class SharedPolling implements Polling {
     for (const deviceId of this.#seats.keys()) this.#write(deviceId);
   }
 
+  /** The lease ran out for a while: what is this gateway's to read is so again. */
+  #turn(): void {
+    for (const seat of this.#seats.values()) seat.turn();
+  }
+
   /** After a gap: who watches what may have changed, and readings may have been missed. */
   #catchUp(): void {
     const deviceIds = [...this.#seats.keys()];
-    void this.#look(deviceIds);
-    void this.#fetch(deviceIds.filter((deviceId) => !this.#seats.get(deviceId)?.reads));
+    this.#look(deviceIds);
+    this.#inOrder(() =>
+      this.#fetch(deviceIds.filter((deviceId) => !this.#seats.get(deviceId)?.reads)),
+    );
   }
 
   #write(deviceId: string): void {
-    this.#unwritten.add(deviceId);
-    if (this.#writing) return;
-    this.#writing = true;
-    setImmediate(() => void this.#writeAll());
+    this.#unwritten.add(deviceId, deviceId);
   }
 
-  async #writeAll(): Promise<void> {
-    while (this.#unwritten.size > 0 && !this.#options.session.isOver) {
-      const deviceIds = [...this.#unwritten].slice(0, AT_ONCE);
-      for (const deviceId of deviceIds) this.#unwritten.delete(deviceId);
-      try {
-        await this.#writeSome(deviceIds);
-      } catch (error) {
-        for (const deviceId of deviceIds) this.#unwritten.add(deviceId);
-        this.#options.onError(error as Error);
-        await new Promise<void>((resolve) => this.#options.session.clock.after(RETRY, resolve));
-      }
-    }
-    this.#writing = false;
+  #look(deviceIds: Iterable<string>): void {
+    for (const deviceId of deviceIds) this.#unseen.add(deviceId, deviceId);
   }
 
   async #writeSome(deviceIds: readonly string[]): Promise<void> {
@@ -158,37 +160,29 @@ export class SharedPolling implements Polling {
       }
       await notify(transaction, session, 'watches', deviceIds, (ids) => ({ hub, ids }));
     });
-    await this.#look(rows.map((row) => row.device_id));
+    this.#look(rows.map((row) => row.device_id));
   }
 
   /** Sees who watches these devices now. */
-  async #look(deviceIds: readonly string[]): Promise<void> {
+  async #lookAt(deviceIds: readonly string[]): Promise<void> {
     const { hub, db } = this.#options;
-    try {
-      for (let at = 0; at < deviceIds.length; at += AT_ONCE) {
-        const some = deviceIds.slice(at, at + AT_ONCE);
-        const rows = await db
-          .selectFrom('watches')
-          .select(['device_id', 'replica', 'since', 'interval_ms', 'urgency'])
-          .where('hub', '=', hub)
-          .where('device_id', 'in', some)
-          .execute();
-        const watches = new Map<string, PeerWatch[]>(some.map((deviceId) => [deviceId, []]));
-        for (const { device_id, replica, since, interval_ms, urgency } of rows) {
-          const wish = { interval: interval_ms, urgency: urgency as Urgency };
-          watches.get(device_id)?.push({ replica, since, wish });
-        }
-        for (const [deviceId, watching] of watches) this.#seats.get(deviceId)?.look(watching);
-      }
-    } catch (error) {
-      // The session tells when the database is there again.
-      this.#options.onError(error as Error);
+    const rows = await db
+      .selectFrom('watches')
+      .select(['device_id', 'replica', 'since', 'interval_ms', 'urgency'])
+      .where('hub', '=', hub)
+      .where('device_id', 'in', deviceIds)
+      .execute();
+    const watches = new Map<string, PeerWatch[]>(deviceIds.map((deviceId) => [deviceId, []]));
+    for (const { device_id, replica, since, interval_ms, urgency } of rows) {
+      const wish = { interval: interval_ms, urgency: urgency as Urgency };
+      watches.get(device_id)?.push({ replica, since, wish });
     }
+    for (const [deviceId, watching] of watches) this.#seats.get(deviceId)?.look(watching);
   }
 
   #hearWatches({ hub, ids }: WatchesNotice): void {
     if (hub !== this.#options.hub) return;
-    void this.#look(ids.filter((deviceId) => this.#seats.has(deviceId)));
+    this.#look(ids.filter((deviceId) => this.#seats.has(deviceId)));
   }
 
   #publish(deviceId: string, outcome: ReadOutcome): void {
@@ -251,7 +245,12 @@ export class SharedPolling implements Polling {
   /** In the order in which they were published. */
   #hearReadings({ hub, outcomes }: ReadingsNotice): void {
     if (hub !== this.#options.hub) return;
-    this.#hearing = this.#hearing.then(() => this.#deliver(outcomes));
+    this.#inOrder(() => this.#deliver(outcomes));
+  }
+
+  #inOrder(task: () => Promise<unknown>): void {
+    // The next reading comes, or the silence is noticed.
+    this.#hearing = this.#hearing.then(task).catch(this.#options.onError);
   }
 
   async #deliver(outcomes: readonly PublishedOutcome[]): Promise<void> {
@@ -268,28 +267,28 @@ export class SharedPolling implements Polling {
         missing.push(outcome.deviceId);
       }
     }
-    await this.#fetch(missing);
+    const found = await this.#fetch(missing);
+    // It is gone from the table: writing down the watch makes the reader store it again.
+    for (const deviceId of missing) if (!found.has(deviceId)) this.#write(deviceId);
   }
 
-  /** Takes readings from the table. */
-  async #fetch(deviceIds: readonly string[]): Promise<void> {
-    const { hub, db, onError } = this.#options;
-    try {
-      for (let at = 0; at < deviceIds.length; at += AT_ONCE) {
-        const rows = await db
-          .selectFrom('twin_readings')
-          .select(['device_id', 'document'])
-          .where('hub', '=', hub)
-          .where('device_id', 'in', deviceIds.slice(at, at + AT_ONCE))
-          .execute();
-        for (const { device_id, document } of rows) {
-          this.#seats.get(device_id)?.hear(toReading(document, this.#options.session.clock.error));
-        }
+  /** Takes readings from the table; tells of which devices there were any. */
+  async #fetch(deviceIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { hub, db, session } = this.#options;
+    const found = new Set<string>();
+    for (let at = 0; at < deviceIds.length; at += AT_ONCE) {
+      const rows = await db
+        .selectFrom('twin_readings')
+        .select(['device_id', 'document'])
+        .where('hub', '=', hub)
+        .where('device_id', 'in', deviceIds.slice(at, at + AT_ONCE))
+        .execute();
+      for (const { device_id, document } of rows) {
+        found.add(device_id);
+        this.#seats.get(device_id)?.hear(toReading(document, session.clock.error));
       }
-    } catch (error) {
-      // The next reading comes, or the silence is noticed.
-      onError(error as Error);
     }
+    return found;
   }
 }
 
@@ -335,8 +334,12 @@ class Seat {
 
   look(watches: readonly PeerWatch[]): void {
     this.#watches = watches;
-    // Whoever read meanwhile may have stored another one.
-    if (!this.#isFirst()) this.stored = undefined;
+    // Who read meanwhile may have stored another one; the server may have lost it in a crash.
+    this.stored = undefined;
+    this.turn();
+  }
+
+  turn(): void {
     this.#member.onTurn();
   }
 

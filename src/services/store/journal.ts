@@ -36,10 +36,11 @@ export interface Journal {
    */
   findUnsettled(hub: string, deviceId: string, since: number): Promise<Operation | undefined>;
   /**
-   * Takes over the operations on a hub that have not ended and that no living gateway drives,
-   * oldest first. An operation goes to one gateway only.
+   * Takes over the operations on a hub that have not ended and that no living gateway drives.
+   * An operation goes to one gateway only. Gives all that are then for this one to drive, oldest
+   * first, but those that it knows.
    */
-  adopt(hub: string): Promise<readonly Operation[]>;
+  adopt(hub: string, isKnown?: (id: string) => boolean): Promise<readonly Operation[]>;
   /** Newest first. */
   list(selection: OperationSelection, page: JournalPage): Promise<readonly Operation[]>;
 

@@ -18,7 +18,7 @@ export interface JournalMember {
   readonly id: string;
   /** Tells the others of an operation, when the transaction is committed. */
   announce(transaction: QueryExecutorProvider, operation: Operation): Promise<void>;
-  /** Makes this gateway the driver of what no living one drives; gives the operations' ids. */
+  /** Makes this gateway the driver of what no living one drives; gives the ids of all that it drives. */
   adopt(hub: string): Promise<readonly string[]>;
 }
 
@@ -135,13 +135,14 @@ export class SqlJournal implements Journal {
     );
   }
 
-  async adopt(hub: string): Promise<readonly Operation[]> {
+  async adopt(hub: string, isKnown = (_id: string) => false): Promise<readonly Operation[]> {
     if (!this.#member) {
-      return this.#all((operations) =>
+      const open = await this.#all((operations) =>
         operations.where('hub', '=', hub).where('open', '=', 1).orderBy('id'),
       );
+      return open.filter(({ id }) => !isKnown(id));
     }
-    const ids = await this.#member.adopt(hub);
+    const ids = (await this.#member.adopt(hub)).filter((id) => !isKnown(id));
     const adopted: Operation[] = [];
     for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
       const some = ids.slice(at, at + IDS_AT_ONCE);

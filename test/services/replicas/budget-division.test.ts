@@ -94,4 +94,16 @@ describe('the budget of a hub', () => {
 
     expect(two.allowed()).toBe(1);
   });
+
+  it('is given up by one that was taken for dead, and won again as by a newcomer', () => {
+    const [one, two] = [createGateway('one'), createGateway('two')];
+    heartbeat(one, two);
+
+    two.division.giveUp();
+    heartbeat(one, two);
+    const first = two.allowed();
+    heartbeat(one, two);
+
+    expect([first, two.allowed()]).toEqual([1, 50]);
+  });
 });
