@@ -114,7 +114,10 @@ export async function startGatewayProcess(
 ): Promise<GatewayProcess> {
   const cleanup = createCleanup();
   const program = cleanup.use(
-    startProgram('dist/main.js', { env: { PORT: '0', LOG_LEVEL: 'warn', ...environment } }),
+    startProgram('dist/main.js', {
+      env: { PORT: '0', LOG_LEVEL: 'warn', ...environment },
+      limitSeconds: 60,
+    }),
   );
   const [, url = ''] = await program.waitFor(/WebSocket at (\S+)\/graphql/);
   return { program, ...createTestClient(url, cleanup) };
