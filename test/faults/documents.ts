@@ -1,5 +1,6 @@
 import { type CallFault, callFaults, type ReadFault, readFaults } from './hub-faults.js';
 import { type KillPoint, killPoints, outcomes } from './kill-points.js';
+import { restarts, type VictimFault, victims } from './replica-faults.js';
 
 /** docs/faults.md: every fault that is tried, and what must hold. */
 export function formatFaults(): string {
@@ -53,6 +54,30 @@ ${table(['the hub', 'reads in that minute'], readFaults.map(readFaultRow))}
 | a stream is open | it ends with \`SHUTTING_DOWN\` |
 | a second signal comes | the gateway ends at once |
 
+## Several gateways on one PostgreSQL
+
+Processes of their own, over real lines; reads and calls are counted by the hub. Each victim reads a watched device for
+all and drives an operation whose call is under way, while subscribers of two survivors follow both.
+
+${table(['one of them', 'must hold'], victims.map(victimRow))}
+
+PostgreSQL is restarted with 50 operations under way, half of them answered while it is away:
+
+${table(['PostgreSQL is restarted', 'must hold'], restarts.map(restartRow))}
+
+| what happens | must hold |
+|---|---|
+| a gateway is frozen as it claims, and goes on 5.5 s after the claim | nothing is sent; \`FAILED\`, \`NOT_SENT\` |
+| all gateways are stopped (SIGTERM) and replaced in turn | who follows events with \`after\` has each once, none is lost |
+| one hub of tier S1 enforces its throttles | no 429 by polling; a gateway with all the watchers has more than an equal part |
+| the answer to the COMMIT of a new operation is lost | the caller is told \`DATABASE_UNAVAILABLE\`; \`FAILED\`, \`NOT_SENT\` |
+| the answer to an adoption is lost | the operation is gone on with |
+| an operation that moved elsewhere cannot be read | it is read again: its subscribers see the end |
+| a machine's clock is an hour behind | the newest operation is the one that came last |
+| all have left | no row of theirs is in the database |
+
+The takeover times are printed. \`npm run faults\` has 20 rounds; \`REPLICA_ROUNDS\` and \`REPLICA_OPERATIONS\` change the size.
+
 ## Leaks
 
 When every subscriber has left and every operation has ended, a gateway holds no timer, listener of an abort signal,
@@ -75,6 +100,17 @@ function callFaultRow({ what, calls, ends }: CallFault): readonly string[] {
 
 function readFaultRow({ what, mostReads }: ReadFault): readonly string[] {
   return [what, mostReads === undefined ? 'as ever' : `at most ${mostReads}, of 1,200`];
+}
+
+function victimRow({ what }: VictimFault): readonly string[] {
+  return [
+    what,
+    'survivors show every change, the operation is called once and `SUCCEEDED`, the one that returns shows the state, one reads again',
+  ];
+}
+
+function restartRow({ what }: (typeof restarts)[number]): readonly string[] {
+  return [what, 'all `SUCCEEDED`, called once, each event once; open streams go on to the end'];
 }
 
 function quoted(text: string): string {
