@@ -91,7 +91,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const hub = closing(monotonic(withSharedReads(azure)), (it) => it.close());
     const registry = monotonicRegistry(azure, hub);
     await hub.check().catch(explainHub);
-    const polling = admitting(replicas.polling(hub.name), hub.admit);
+    const polling = admitting(replicas.polling(hub.name), hub.hear);
     const onError = (error: Error) => logger.error({ err: error }, 'a watcher failed');
     const watcher = closing(new Watcher({ hub, polling, clock, onError }), (it) => it.close());
     replicas.divide(hub.name, budget);

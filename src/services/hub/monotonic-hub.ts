@@ -20,7 +20,7 @@ export interface MonotonicHub extends Hub, TwinMemory {
   /** The newest reading of a device that is still remembered. */
   latest(deviceId: string): TwinReading | undefined;
   /** Takes in what another gateway read of a device; gives what is newest. */
-  admit(deviceId: string, outcome: TwinReading | HubError): TwinReading | HubError;
+  hear(deviceId: string, outcome: TwinReading | HubError): TwinReading | HubError;
 }
 
 /** Devices whose newest reading is remembered; the ones seen longest ago are forgotten first. */
@@ -62,7 +62,7 @@ export function monotonic(hub: Hub, remembered = REMEMBERED): MonotonicHub {
       readings.set(keyOf(name), { ...known, twin: { ...known.twin, ...identity } });
     },
     latest: (deviceId) => readings.get(deviceId),
-    admit(deviceId, outcome) {
+    hear(deviceId, outcome) {
       if (!(outcome instanceof HubError)) return admit(outcome);
       forgetIfGone(deviceId, outcome);
       return outcome;

@@ -42,12 +42,12 @@ describe('over a hub whose answers are what the test says', () => {
 
       const older = makeReading(at + 10, { version: 6 }, { askedAt: at - 10 });
 
-      expect(hub.admit('pump-7', older)).toBe(newest);
+      expect(hub.hear('pump-7', older)).toBe(newest);
     });
 
     it('is remembered as if it had been read here', async () => {
       const heard = makeReading(at, { version: 7 });
-      hub.admit('pump-7', heard);
+      hub.hear('pump-7', heard);
 
       expect(hub.latest('pump-7')).toBe(heard);
       const overtaken = makeReading(at + 10, { version: 6 }, { askedAt: at - 10 });
@@ -55,13 +55,13 @@ describe('over a hub whose answers are what the test says', () => {
     });
 
     it('may be that the device is gone: another one starts again', () => {
-      hub.admit('pump-7', makeReading(at, { version: 7 }));
+      hub.hear('pump-7', makeReading(at, { version: 7 }));
       const gone = new HubError('DEVICE_NOT_FOUND', 'gone');
 
-      expect(hub.admit('pump-7', gone)).toBe(gone);
+      expect(hub.hear('pump-7', gone)).toBe(gone);
 
       const other = makeReading(at + 10, { version: 1 }, { askedAt: at - 10 });
-      expect(hub.admit('pump-7', other)).toBe(other);
+      expect(hub.hear('pump-7', other)).toBe(other);
     });
   });
 
