@@ -284,6 +284,13 @@ describe
       'lose nothing when PostgreSQL is restarted under load, in order and as in a crash',
       async () => {
         await using cleanup = createCleanup();
+        // First, so that they take calls when the gateways are there.
+        const devices = await Promise.all(
+          Array.from({ length: inFlight }, async (_, index) => {
+            const deviceId = `restart-${index}`;
+            return { deviceId, device: cleanup.use(await startPuppetDevice(emulator, deviceId)) };
+          }),
+        );
         const own = cleanup.use(await startPostgresServer());
         const url = await own.newDatabase();
         const [one, two] = (await startReplicas(cleanup, 2, emulator, url)) as [
@@ -291,13 +298,16 @@ describe
           ReplicaProcess,
         ];
         const scenes = await Promise.all(
-          Array.from({ length: inFlight }, async (_, index) => {
-            const deviceId = `restart-${index}`;
-            const device = cleanup.use(await startPuppetDevice(emulator, deviceId));
+          devices.map(async ({ deviceId, device }, index) => {
             const id = await reboot(index % 2 ? one : two, deviceId);
-            const answer = await device.called();
             const states = (index % 2 ? two : one).subscribe(WatchOperationDocument, { id });
-            await states.waitFor(() => true);
+            // It fails here, rather than hang, where an operation ends before it has begun.
+            const ended = states.waitFor(({ operation }) => operation.finishedAt !== null);
+            const early = ended.then(({ operation }) => {
+              throw new Error(JSON.stringify(operation));
+            });
+            const answer = await Promise.race([device.called(), early]);
+            early.catch(() => {});
             return { deviceId, device, id, answer, states };
           }),
         );
