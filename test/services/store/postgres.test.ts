@@ -232,9 +232,9 @@ describe.skipIf(postgresBinaries === undefined)('PostgreSQL', () => {
         await journal.save(claimed(operation), 1);
 
         await server.stop(mode);
-        expect((await rejectionOf(journal.find(operation.id))).message).toMatch(
-          /cannot be reached/,
-        );
+        expect(await rejectionOf(journal.find(operation.id))).toMatchObject({
+          code: 'DATABASE_UNAVAILABLE',
+        });
         await server.start();
 
         expect(await journal.find(operation.id)).toEqual(claimed(operation));
