@@ -66,9 +66,12 @@ export class Budget {
     this.#ledgers[requestClass].refused();
   }
 
-  /** Lets this gateway use only a part (0 to 1) of a class, since others use the rest. */
-  allot(requestClass: RequestClass, part: number): void {
-    this.#ledgers[requestClass].allot(part);
+  /**
+   * Lets this gateway use only a part (0 to 1) of a class, since others use the rest; `expected`
+   * is the part that it will soon have if it needs it.
+   */
+  allot(requestClass: RequestClass, part: number, expected = part): void {
+    this.#ledgers[requestClass].allot(part, expected);
   }
 
   lines(): readonly BudgetLine[] {
@@ -103,6 +106,8 @@ class Ledger {
   #partAt = Number.NEGATIVE_INFINITY;
   /** The part that is this gateway's, among others on the same hub. */
   #allotted = 1;
+  /** The part that it will soon have if it needs it. */
+  #expected = 1;
   #cancelWake: Cancel | undefined;
 
   constructor(
@@ -155,9 +160,10 @@ class Ledger {
     this.#partAt = now;
   }
 
-  allot(part: number): void {
+  allot(part: number, expected: number): void {
     const grew = part > this.#allotted;
     this.#allotted = part;
+    this.#expected = Math.max(part, expected);
     if (grew) this.#serve();
   }
 
@@ -215,8 +221,8 @@ class Ledger {
     if (gone > 0) this.#sent.splice(0, gone);
   }
 
-  #allowed(now: number): number {
-    return Math.max(1, Math.floor(this.#limit * this.#allotted * this.#partNow(now)));
+  #allowed(now: number, part = this.#allotted): number {
+    return Math.max(1, Math.floor(this.#limit * part * this.#partNow(now)));
   }
 
   #partNow(now: number): number {
@@ -233,9 +239,10 @@ class Ledger {
     const now = this.#clock.now();
     this.#forget(now);
     const ahead = this.#queues.CALLER.reduce((sum, waiter) => sum + waiter.cost, cost);
-    const free = this.#allowed(now) - this.#used;
+    const allowed = this.#allowed(now, this.#expected);
+    const free = allowed - this.#used;
     if (ahead <= free) return;
-    const intervals = Math.floor((ahead - free - 1) / this.#allowed(now));
+    const intervals = Math.floor((ahead - free - 1) / allowed);
     const [oldest] = this.#sent;
     const first = oldest ? oldest.at + this.#intervalMs - now : 0;
     const wait = first + intervals * this.#intervalMs;

@@ -49,14 +49,20 @@ export class BudgetDivision {
         const needs = members.map((member) => needOf(member, hub, requestClass) + sure);
         const total = needs.reduce((sum, need) => sum + need, 0);
         const part = own ? (needOf(own, hub, requestClass) + sure) / total : 0;
-        this.#allot(hub, budget, requestClass, part);
+        this.#allot(hub, budget, requestClass, part, 1 / Math.max(1, members.length));
       }
     }
   }
 
-  #allot(hub: string, budget: Budget, requestClass: RequestClass, part: number): void {
+  #allot(
+    hub: string,
+    budget: Budget,
+    requestClass: RequestClass,
+    part: number,
+    expected = part,
+  ): void {
     const key = `${hub} ${requestClass}`;
-    budget.allot(requestClass, Math.min(part, this.#parts.get(key) ?? part));
+    budget.allot(requestClass, Math.min(part, this.#parts.get(key) ?? part), expected);
     this.#parts.set(key, part);
   }
 }

@@ -12,13 +12,19 @@ function createGateway(id: string, members: readonly Member[] = [{ id, demand: n
   const division = new BudgetDivision();
   division.divide(id, members);
   division.add('pumps', budget);
+  const line = () => {
+    const lines = budget.lines().filter(({ requestClass }) => requestClass === 'TWIN_READS');
+    const [found] = lines;
+    if (!found) throw new Error('no budget of twin reads');
+    return found;
+  };
   return {
     id,
     budget,
     division,
     member: () => ({ id, demand: division.demand() }),
-    allowed: () =>
-      budget.lines().find(({ requestClass }) => requestClass === 'TWIN_READS')?.allowed ?? 0,
+    allowed: () => line().allowed,
+    waiting: () => line().waiting,
     /** Asks for so many reads; what is not its turn yet waits. */
     need(reads: number): void {
       for (let read = 0; read < reads; read += 1) void budget.take('TWIN_READS', 'IDLE');
@@ -72,6 +78,26 @@ describe('the budget of a hub', () => {
 
     expect(given).toEqual([50, 4]);
     expect([one.allowed(), two.allowed()]).toEqual([95, 4]);
+  });
+
+  it('turns no caller away for what is given up in favour of others, who would give it back', async () => {
+    const [one, two] = [createGateway('one'), createGateway('two')];
+    one.need(95);
+    heartbeat(one, two);
+    heartbeat(one, two);
+    expect(two.allowed()).toBe(4);
+
+    const callers = Array.from({ length: 200 }, () => two.budget.take('TWIN_READS', 'CALLER'));
+    // 50 a second is what it would have if both needed all: the 301st would wait for 6 seconds.
+    for (let caller = 200; caller < 400; caller += 1) {
+      const turn = two.budget.take('TWIN_READS', 'CALLER');
+      callers.push(turn.catch(() => {}));
+    }
+
+    expect(two.waiting()).toBeGreaterThanOrEqual(250);
+    expect(two.waiting()).toBeLessThan(400);
+    two.budget.close();
+    await Promise.allSettled(callers);
   });
 
   it('is next to nothing for a newcomer, until the others know of it', () => {
