@@ -63,8 +63,9 @@ module.exports = {
     ),
     {
       name: 'only-app-composes',
+      comment: 'The command line may run the emulator as a program of its own.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(app\\.ts$|emulator/|simulator/)' },
+      from: { path: '^src/', pathNot: '^src/(app\\.ts$|twinql\\.ts$|emulator/|simulator/)' },
       to: { path: '^src/(emulator|simulator)/' },
     },
   ],

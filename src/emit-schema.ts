@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { lexicographicSortSchema, printSchema } from 'graphql';
-import { createSchema } from './resolvers/index.js';
+import { printSdl } from './sdl.js';
 
 /** Writes the SDL to `schema.graphql`. */
-writeFileSync('schema.graphql', `${printSchema(lexicographicSortSchema(await createSchema()))}\n`);
+writeFileSync('schema.graphql', await printSdl());

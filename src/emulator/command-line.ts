@@ -2,8 +2,10 @@ import { parseArgs } from 'node:util';
 import type { Size } from './hub/throttles.js';
 import { tiers } from './hub/tiers.js';
 
-/** What `npm run emulator` was asked for. */
+/** What the emulator's program was asked for. */
 export interface CommandLine {
+  /** Nothing but to say what can be asked for. */
+  readonly help: boolean;
   readonly host: string | undefined;
   readonly httpsPort: number | undefined;
   readonly mqttPort: number | undefined;
@@ -22,7 +24,8 @@ export interface CommandLine {
   readonly devices: readonly string[];
 }
 
-export const usage = `npm run emulator -- [options]
+/** What there is to ask for; `command` is what the options stand behind. */
+export const usage = (command: string) => `${command} [options]
   --https-port PORT  the service API (EMULATOR_HTTPS_PORT, 8443)
   --mqtt-port PORT   devices (EMULATOR_MQTT_PORT, 8883)
   --amqp-port PORT   services that send messages to devices (EMULATOR_AMQP_PORT, 5671)
@@ -37,6 +40,7 @@ export const usage = `npm run emulator -- [options]
   --units NUMBER     of that tier (1)
   --seed FILE        devices to begin with: {"devices": [{"deviceId": …, "tags": …, "properties": …}]}
   --device ID        register a device and print its connection string; may be repeated
+  --help             print this
 `;
 
 const amqpDefaultPort = 5671;
@@ -63,10 +67,12 @@ export function parseCommandLine(
       units: { type: 'string' },
       seed: { type: 'string' },
       device: { type: 'string', multiple: true },
+      help: { type: 'boolean', short: 'h' },
     },
   });
   if (values.sync && !values.persist) throw new Error('--sync goes with --persist');
   return {
+    help: values.help ?? false,
     host: values.host,
     httpsPort: parsePort('--https-port', values['https-port'] ?? env['EMULATOR_HTTPS_PORT']),
     mqttPort: parsePort('--mqtt-port', values['mqtt-port'] ?? env['EMULATOR_MQTT_PORT']),

@@ -8,6 +8,7 @@ describe("the emulator's command line", () => {
     expect(
       parseCommandLine(['--https-port', '443', '--device', 'a', '--device', 'b'], env),
     ).toEqual({
+      help: false,
       host: undefined,
       httpsPort: 443,
       mqttPort: 9883,

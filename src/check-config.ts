@@ -1,0 +1,80 @@
+import { type Config, type DatabaseConfig, type HubConfig, loadConfig } from './config.js';
+import { parseConnectionString } from './services/hub/connection-string.js';
+
+/** What `twinql check-config` says and how it ends. */
+export interface ConfigReport {
+  readonly text: string;
+  /** False: the gateway would not start; the text says why, one line per problem. */
+  readonly usable: boolean;
+}
+
+/**
+ * Reads the configuration as the gateway does, and tells what would run, without a secret. Nothing is
+ * connected to: that the hub and the database let themselves be used shows when the gateway starts.
+ */
+export function reportConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): ConfigReport {
+  let config: Config;
+  try {
+    config = loadConfig(environment);
+  } catch (error) {
+    const problems = error instanceof Error ? error.message : String(error);
+    return { text: `The gateway would not start:\n${problems}\n`, usable: false };
+  }
+  return { text: describe(config), usable: true };
+}
+
+type Row = readonly [label: string, text: string];
+
+/** A row for each part of the configuration: one that is added without words does not compile. */
+const rows: { readonly [Part in keyof Config]: (part: Config[Part]) => Row } = {
+  host: (host) => ['listens on', host],
+  port: (port) => ['port', port === 0 ? 'any that is free' : String(port)],
+  corsOrigins: (origins) => ['origins beside its own', origins.join(', ') || 'none'],
+  hub: (hub) => ['hub', describeHub(hub)],
+  budget: ({ tier, units, share }) => [
+    'budget',
+    `${Math.round(share * 100)} % of what ${units} ${units === 1 ? 'unit' : 'units'} of ${tier} permit`,
+  ],
+  database: (database) => ['journal', describeDatabase(database)],
+  defaultProfile: (profile) => ['profile of devices that name none', profile],
+  profiles: (profiles) => ['profiles', profiles.map(({ name }) => name).join(', ')],
+  watch: ({ activeInterval, idleInterval }) => [
+    'reads a watched twin',
+    `every ${activeInterval} ms during an operation, else every ${idleInterval} ms`,
+  ],
+  drainTimeout: (timeout) => ['when stopping', `lets calls under way end for up to ${timeout} ms`],
+  logLevel: (level) => ['log level', level],
+};
+
+function describe(config: Config): string {
+  const row = <Part extends keyof Config>(part: Part) => rows[part](config[part]);
+  const table = (Object.keys(rows) as (keyof Config)[]).map(row);
+  const width = Math.max(...table.map(([label]) => label.length));
+  const lines = table.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`);
+  return `${['The gateway would run so:', ...lines].join('\n')}\n`;
+}
+
+function describeHub(hub: HubConfig): string {
+  if (hub.kind === 'EMULATOR') {
+    const { httpsPort, mqttPort, amqpPort, dataDir, demoDevices } = hub;
+    return `an emulated one, HTTPS ${httpsPort}, MQTT ${mqttPort}, AMQP ${amqpPort}, its CA in ${dataDir}, ${demoDevices} tutorial devices`;
+  }
+  const { host, policy } = parseConnectionString(hub.connectionString);
+  const extra = hub.ca === undefined ? '' : ', trusting the CA of IOTHUB_CA_FILE, too';
+  return `HostName=${host};SharedAccessKeyName=${policy};SharedAccessKey=***${extra}`;
+}
+
+/** Only what is known to be no secret is shown: a password may stand among the parameters, too. */
+const harmless = ['host', 'port', 'user', 'sslmode', 'sslrootcert', 'application_name', 'options'];
+
+function describeDatabase(database: DatabaseConfig): string {
+  if (database.kind === 'SQLITE') return `SQLite in ${database.dataDir}`;
+  const url = new URL(database.url);
+  if (url.password !== '') url.password = '***';
+  for (const name of new Set(url.searchParams.keys())) {
+    if (!harmless.includes(name)) url.searchParams.set(name, '***');
+  }
+  return `PostgreSQL, ${url.href}`;
+}
