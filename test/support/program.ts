@@ -6,6 +6,8 @@ export interface ProgramOptions {
   readonly args?: readonly string[];
   /** The whole environment of the program, beside PATH. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it runs. Default: here. */
+  readonly cwd?: string;
   /** How long `waitFor` and `exit` wait before they fail. Default: 20. */
   readonly limitSeconds?: number;
 }
@@ -33,9 +35,10 @@ process.once('exit', () => {
 
 /** Runs a Node program, given by its path. */
 export function startProgram(file: string, options: ProgramOptions = {}): Program {
-  const { args = [], env = {}, limitSeconds = 20 } = options;
+  const { args = [], env = {}, cwd = '.', limitSeconds = 20 } = options;
   const child = spawn(process.execPath, [file, ...args], {
     env: { PATH: process.env['PATH'], ...env },
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
