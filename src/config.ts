@@ -127,6 +127,9 @@ const environmentForm = z.object({
 
 type Environment = z.infer<typeof environmentForm>;
 
+/** The names of the variables that configure a gateway. */
+export const variables: readonly string[] = Object.keys(environmentForm.shape);
+
 /**
  * Reads the configuration from environment variables; empty ones count as absent.
  * Throws ConfigError with every problem at once, and never repeats a secret.
