@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { isEnumType, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { variables } from '../src/config.js';
 import { createSchema } from '../src/resolvers/index.js';
 import { type GatewayProcess, startDemoProcess } from './support/gateway.js';
 import { startProgram } from './support/program.js';
@@ -33,6 +34,15 @@ describe('docs/operations.md', () => {
     const notYet = ['AWAITING_APPROVAL', 'AWAITING_WINDOW'];
     expect([...told('How it moves'), ...notYet].sort()).toEqual(valuesOf('OperationStatus').sort());
   });
+});
+
+test('the README tells of every variable of the gateway, and of no other', () => {
+  const [, section = ''] = readme.split('## Your own hub');
+  const rows = [...section.matchAll(/^\|((?: `\w+`)+) \|/gm)].map(([, names = '']) => names);
+  const told = rows.join(' ').match(/\w+/g) ?? [];
+
+  // It is spoken of beside the hub that it asks for.
+  expect([...told, 'NODE_ENV'].sort()).toEqual([...variables].sort());
 });
 
 describe('the README', () => {
