@@ -13,13 +13,13 @@ const SURE = 0.1;
 export class BudgetDivision {
   readonly #budgets = new Map<string, Budget>();
   readonly #parts = new Map<string, number>();
-  #alone = true;
+  #members = 1;
 
   /** From here on divides a budget, too; among others it starts with next to nothing. */
   add(hub: string, budget: Budget): void {
     this.#budgets.set(hub, budget);
     for (const requestClass of requestClasses) {
-      this.#allot(hub, budget, requestClass, this.#alone ? 1 : 0);
+      this.#allot(hub, budget, requestClass, this.#members === 1 ? 1 : 0);
     }
   }
 
@@ -39,30 +39,36 @@ export class BudgetDivision {
     for (const key of this.#parts.keys()) this.#parts.set(key, 0);
   }
 
-  divide(self: string, members: readonly Member[]): void {
-    this.#alone = members.every(({ id }) => id === self);
+  /** The others cannot be heard, and may take this gateway for dead: it makes do with an equal part. */
+  holdBack(): void {
     for (const [hub, budget] of this.#budgets) {
-      const limits = new Map(budget.lines().map((line) => [line.requestClass, line.limit]));
       for (const requestClass of requestClasses) {
-        const sure = (SURE * (limits.get(requestClass) ?? 1)) / Math.max(1, members.length);
-        const own = members.find(({ id }) => id === self);
-        const needs = members.map((member) => needOf(member, hub, requestClass) + sure);
-        const total = needs.reduce((sum, need) => sum + need, 0);
-        const part = own ? (needOf(own, hub, requestClass) + sure) / total : 0;
-        this.#allot(hub, budget, requestClass, part, 1 / Math.max(1, members.length));
+        const part = this.#parts.get(`${hub} ${requestClass}`) ?? 1;
+        this.#allot(hub, budget, requestClass, Math.min(part, 1 / this.#members));
       }
     }
   }
 
-  #allot(
-    hub: string,
-    budget: Budget,
-    requestClass: RequestClass,
-    part: number,
-    expected = part,
-  ): void {
+  divide(self: string, members: readonly Member[]): void {
+    this.#members = Math.max(1, members.length);
+    for (const [hub, budget] of this.#budgets) {
+      const limits = new Map(budget.lines().map((line) => [line.requestClass, line.limit]));
+      for (const requestClass of requestClasses) {
+        const sure = (SURE * (limits.get(requestClass) ?? 1)) / this.#members;
+        const own = members.find(({ id }) => id === self);
+        const needs = members.map((member) => needOf(member, hub, requestClass) + sure);
+        const total = needs.reduce((sum, need) => sum + need, 0);
+        const part = own ? (needOf(own, hub, requestClass) + sure) / total : 0;
+        this.#allot(hub, budget, requestClass, part);
+      }
+    }
+  }
+
+  /** Whoever has need of it soon has an equal part at least. */
+  #allot(hub: string, budget: Budget, requestClass: RequestClass, part: number): void {
     const key = `${hub} ${requestClass}`;
-    budget.allot(requestClass, Math.min(part, this.#parts.get(key) ?? part), expected);
+    const now = Math.min(part, this.#parts.get(key) ?? part);
+    budget.allot(requestClass, now, 1 / this.#members);
     this.#parts.set(key, part);
   }
 }

@@ -32,8 +32,11 @@ export class PostgresReplicas implements Replicas, JournalMember {
   constructor(options: PostgresReplicasOptions) {
     this.#options = options;
     this.#session = new Session({ ...options, demand: () => this.#division.demand() as JsonValue });
-    const { members, joined, departed, lost } = this.#session;
+    const { members, connected, joined, departed, lost } = this.#session;
     members.on((all) => this.#division.divide(this.#session.id, all));
+    connected.on((isConnected) => {
+      if (!isConnected) this.#division.holdBack();
+    });
     lost.on(() => this.#division.giveUp());
     joined.on(() => void this.#sweep());
     departed.on(() => void this.#sweep());

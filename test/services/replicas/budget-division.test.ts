@@ -100,6 +100,18 @@ describe('the budget of a hub', () => {
     await Promise.allSettled(callers);
   });
 
+  it('is used by an equal part at most while the others cannot be heard', () => {
+    const [one, two] = [createGateway('one'), createGateway('two')];
+    one.need(95);
+    heartbeat(one, two);
+    heartbeat(one, two);
+
+    one.division.holdBack();
+    two.division.holdBack();
+
+    expect([one.allowed(), two.allowed()]).toEqual([50, 4]);
+  });
+
   it('is next to nothing for a newcomer, until the others know of it', () => {
     const one = createGateway('one');
     heartbeat(one);
