@@ -7,7 +7,7 @@ export function formatFaults(): string {
   return `# Faults
 
 What is done to a gateway and to its hub, and what must hold afterwards. This page is generated from the cases in
-test/faults, which \`npm test\` runs; \`npm run faults\` runs them at full size.
+test/faults, which \`npm run faults\` runs, apart from the other tests, since it takes minutes.
 
 ## Killed at a seam
 
@@ -29,7 +29,7 @@ know:
 - \`SUCCEEDED\` only where the device reported because of that very call, \`NOT_SENT\` only where it was not called;
 - every operation has ended.
 
-60 operations and 6 kills among the tests; \`npm run faults\` has 200 and 20. \`STORM_OPERATIONS\`, \`STORM_KILLS\` and
+200 operations and 20 kills; \`STORM_OPERATIONS\`, \`STORM_KILLS\` and
 \`STORM_SEED\` change that; the seed and the counts are printed.
 
 ## A hub that goes wrong when it is called
