@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { DefaultAzureCredential } from '@azure/identity';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Config, DatabaseConfig } from './config.js';
+import type { Config, DatabaseConfig, HubConfig } from './config.js';
 import { type Emulator, startEmulator } from './emulator/emulator.js';
 import { createSchema } from './resolvers/index.js';
 import { createServer } from './server/server.js';
@@ -13,16 +14,14 @@ import { type Clock, systemClock } from './services/clock.js';
 import { DeviceService } from './services/device.js';
 import { RequestError } from './services/errors.js';
 import { FleetService } from './services/fleet.js';
-import { createAzureHub } from './services/hub/azure-hub.js';
-import { Budget } from './services/hub/budget.js';
+import type { Credential } from './services/hub/access-token.js';
 import { HubError, type HubErrorCode } from './services/hub/hub.js';
-import { monotonic } from './services/hub/monotonic-hub.js';
-import { monotonicRegistry } from './services/hub/monotonic-registry.js';
-import { withSharedReads } from './services/hub/shared-reads.js';
-import { hubThrottles } from './services/hub/throttles.js';
 import { HubBudgetService } from './services/hub-budget.js';
+import { HubService } from './services/hub-status.js';
+import { Hubs, type ServedHub } from './services/hubs.js';
 import { IdentityService } from './services/identity.js';
 import { ModuleService } from './services/module.js';
+import { openHub } from './services/open-hub.js';
 import { OperationService } from './services/operation.js';
 import { RebootService } from './services/reboot.js';
 import { PostgresReplicas } from './services/replicas/postgres-replicas.js';
@@ -32,13 +31,13 @@ import { openPostgres, PostgresError, type PostgresErrorCode } from './services/
 import { createPostgresJournal } from './services/store/postgres-journal.js';
 import { openSqliteJournal } from './services/store/sqlite-journal.js';
 import { TwinEditService } from './services/twin-edit.js';
-import { admitting } from './services/watch/polling.js';
-import { Watcher } from './services/watch/watcher.js';
 import { type DemoFleet, startDemoFleet } from './simulator/demo-fleet.js';
 
 export interface AppOptions {
   readonly logger: FastifyBaseLogger;
   readonly clock?: Clock;
+  /** Who the gateway is to hubs that it has no key of. Default: whoever the environment says. */
+  readonly credential?: Credential;
 }
 
 /** A running gateway, with all that it started. */
@@ -76,25 +75,24 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
   try {
     const emulator =
-      config.hub.kind === 'EMULATOR'
-        ? closing(await startEmulator({ ...config.hub, logger }), (it) => it.close())
-        : undefined;
+      config.emulator &&
+      closing(await startEmulator({ ...config.emulator, logger }), (it) => it.close());
     const { journal, replicas } = await openDatabase(config.database, options, closing);
     const { clock } = replicas;
-    const { tier, units, share } = config.budget;
-    const budget = closing(
-      new Budget({ throttles: hubThrottles(tier, units), share, clock }),
-      (it) => it.close(),
-    );
-    const access = hubAccess(config, emulator);
-    const azure = createAzureHub({ ...access, clock, budget });
-    const hub = closing(monotonic(withSharedReads(azure)), (it) => it.close());
-    const registry = monotonicRegistry(azure, hub);
-    await hub.check().catch(explainHub);
-    const polling = admitting(replicas.polling(hub.name), hub.hear);
     const onError = (error: Error) => logger.error({ err: error }, 'a watcher failed');
-    const watcher = closing(new Watcher({ hub, polling, clock, onError }), (it) => it.close());
-    replicas.divide(hub.name, budget);
+    const configured = emulator ? [emulatedHub(config, emulator)] : config.hubs;
+    const credential = options.credential ?? ambientCredential();
+    const served = configured.map(({ access, ...hub }) => {
+      const open = { ...hub, clock, replicas, onError };
+      return closing(
+        'hostname' in access
+          ? openHub({ ...open, ...access, credential })
+          : openHub({ ...open, ...access }),
+        (it) => it.close(),
+      );
+    });
+    const hubs = new Hubs(served);
+    await checkHubs(configured, served, logger);
 
     const { activeInterval, idleInterval } = config.watch;
     const stopping = new AbortController();
@@ -102,18 +100,17 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const pace = { activeInterval, idleInterval, stopping: stopping.signal };
     const profiles = new Profiles(config.profiles, config.defaultProfile);
     const rebootPaths = profiles.evidencePaths(REBOOT);
-    const devices = new DeviceService({ hub, watcher, view: { rebootPaths }, clock, ...pace });
-    const modules = new ModuleService({ hub, registry, devices });
+    const devices = new DeviceService({ hubs, view: { rebootPaths }, clock, ...pace });
+    const modules = new ModuleService({ hubs, devices });
     const editing = {
       modules,
-      twinEdits: new TwinEditService({ hub, registry, devices, modules }),
-      identities: new IdentityService({ registry, devices, modules }),
-      bulk: new BulkService({ registry, devices, clock }),
+      twinEdits: new TwinEditService({ hubs, devices, modules }),
+      identities: new IdentityService({ hubs, devices, modules }),
+      bulk: new BulkService({ hubs, devices, clock }),
     };
     const operations = closing(
       new OperationService({
-        hub,
-        watcher,
+        hubs,
         journal,
         replicas,
         profiles,
@@ -127,15 +124,15 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const reboots = new RebootService({
       devices,
       operations,
-      watcher,
+      hubs,
       rebootPaths,
       ...pace,
     });
     const actions = new ActionService({ devices, operations, profiles });
     await operations.recover();
 
-    const hubBudgets = new HubBudgetService(hub.name, budget);
-    const fleetService = new FleetService({ hub, devices, rebootPaths, clock });
+    const hubBudgets = new HubBudgetService(hubs);
+    const fleetService = new FleetService({ hubs, devices, rebootPaths, clock });
     const context = {
       caller: localDeveloper,
       devices,
@@ -144,6 +141,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       operations,
       reboots,
       actions,
+      hubs: new HubService(hubs, clock),
       hubBudgets,
     };
     const server = closing(
@@ -154,7 +152,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         logger,
         metrics: {
           hubBudgets: () => hubBudgets.lines(),
-          watchedDevices: () => watcher.watched,
+          watchedDevices: () => hubs.all.reduce((sum, { watcher }) => sum + watcher.watched, 0),
         },
         stoppingReason,
       }),
@@ -219,9 +217,19 @@ async function closeAll(steps: readonly (() => unknown)[]): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-function hubAccess({ hub }: Config, emulator: Emulator | undefined) {
-  if (hub.kind === 'AZURE') return hub;
-  return { connectionString: emulator?.connectionString ?? '', ca: emulator?.ca };
+function emulatedHub({ budget }: Config, { connectionString, ca }: Emulator): HubConfig {
+  return { ...budget, place: 'the emulator', access: { connectionString }, ca };
+}
+
+/** Whoever the environment, the machine or the developer's tools say that the gateway is; found when asked. */
+function ambientCredential(): Credential {
+  let credential: Credential | undefined;
+  return {
+    getToken(scope) {
+      credential ??= new DefaultAzureCredential();
+      return credential.getToken(scope);
+    },
+  };
 }
 
 const stoppingReason = new RequestError(
@@ -233,18 +241,21 @@ const stoppingReason = new RequestError(
 const demoPace = { busySeconds: 5, reportDelaySeconds: 3, restartSeconds: 2 };
 
 function startFleet(
-  { hub }: Config,
+  { emulator: settings }: Config,
   emulator: Emulator,
   logger: FastifyBaseLogger,
 ): Promise<DemoFleet> {
   return startDemoFleet({
     ...demoPace,
-    count: hub.kind === 'EMULATOR' ? hub.demoDevices : 0,
+    count: settings?.demoDevices ?? 0,
     register: (deviceId, { tags }) => emulator.registerDevice(deviceId, { tags }),
     ca: emulator.ca,
     logger: logger.child({}, { level: 'warn' }),
   });
 }
+
+const entraAdvice =
+  'sign in, or run where there is a managed identity, and give it the role IoT Hub Data Contributor on the hub';
 
 /** What to change, for each way in which a hub does not let itself be used. */
 const hubAdvice: Readonly<Partial<Record<HubErrorCode, string>>> = {
@@ -258,11 +269,29 @@ const hubAdvice: Readonly<Partial<Record<HubErrorCode, string>>> = {
   DEVICE_NOT_FOUND: 'the hub knows no such hub; check its HostName',
 };
 
-function explainHub(error: unknown): never {
+/**
+ * Asks every hub whether it lets us in. One that does not is served all the same, and said, as long
+ * as another does: it may come back. Throws StartError where none does.
+ */
+async function checkHubs(
+  configured: readonly HubConfig[],
+  served: readonly ServedHub[],
+  logger: FastifyBaseLogger,
+): Promise<void> {
+  const checks = await Promise.allSettled(served.map(({ hub }) => hub.check()));
+  const problems = checks.flatMap((check, index) => {
+    const config = configured[index];
+    return check.status === 'rejected' && config ? [explainHub(config, check.reason)] : [];
+  });
+  if (problems.length === checks.length) throw new StartError(problems.join('\n'));
+  for (const problem of problems) logger.error(`a hub is not there, the others are: ${problem}`);
+}
+
+function explainHub({ place, access }: HubConfig, error: unknown): string {
   if (!(error instanceof HubError)) throw error;
-  throw new StartError(
-    `IOTHUB_CONNECTION_STRING: ${error.message}; ${hubAdvice[error.code] ?? hubAdvice.UNAVAILABLE}`,
-  );
+  const byEntra = error.code === 'UNAUTHORIZED' && 'hostname' in access;
+  const advice = byEntra ? entraAdvice : (hubAdvice[error.code] ?? hubAdvice.UNAVAILABLE);
+  return `${place}: ${error.message}; ${advice}`;
 }
 
 /** What to change, for each way in which a database does not let itself be used. */

@@ -1,4 +1,10 @@
-import { type Config, type DatabaseConfig, type HubConfig, loadConfig } from './config.js';
+import {
+  type Config,
+  type DatabaseConfig,
+  type EmulatorConfig,
+  type HubConfig,
+  loadConfig,
+} from './config.js';
 import { parseConnectionString } from './services/hub/connection-string.js';
 
 /** What `twinql check-config` says and how it ends. */
@@ -32,7 +38,8 @@ const rows: { readonly [Part in keyof Config]: (part: Config[Part]) => Row } = {
   host: (host) => ['listens on', host],
   port: (port) => ['port', port === 0 ? 'any that is free' : String(port)],
   corsOrigins: (origins) => ['origins beside its own', origins.join(', ') || 'none'],
-  hub: (hub) => ['hub', describeHub(hub)],
+  hubs: (hubs) => ['hubs', hubs.map(describeHub).join(' and ') || 'none: an emulated one'],
+  emulator: (emulator) => ['emulator', emulator ? describeEmulator(emulator) : 'none'],
   budget: ({ tier, units, share }) => [
     'budget',
     `${Math.round(share * 100)} % of what ${units} ${units === 1 ? 'unit' : 'units'} of ${tier} permit`,
@@ -56,14 +63,20 @@ function describe(config: Config): string {
   return `${['The gateway would run so:', ...lines].join('\n')}\n`;
 }
 
-function describeHub(hub: HubConfig): string {
-  if (hub.kind === 'EMULATOR') {
-    const { httpsPort, mqttPort, amqpPort, dataDir, demoDevices } = hub;
-    return `an emulated one, HTTPS ${httpsPort}, MQTT ${mqttPort}, AMQP ${amqpPort}, its CA in ${dataDir}, ${demoDevices} tutorial devices`;
-  }
-  const { host, policy } = parseConnectionString(hub.connectionString);
-  const extra = hub.ca === undefined ? '' : ', trusting the CA of IOTHUB_CA_FILE, too';
-  return `HostName=${host};SharedAccessKeyName=${policy};SharedAccessKey=***${extra}`;
+function describeHub({ access, ca, tier, units, share }: HubConfig): string {
+  const extra = ca === undefined ? '' : ', trusting a CA of its own, too';
+  return `${describeAccess(access)}${extra} (${units} of ${tier}, ${Math.round(share * 100)} %)`;
+}
+
+function describeAccess(access: HubConfig['access']): string {
+  if ('hostname' in access) return `${access.hostname} by Microsoft Entra ID`;
+  const { host, policy } = parseConnectionString(access.connectionString);
+  return `HostName=${host};SharedAccessKeyName=${policy};SharedAccessKey=***`;
+}
+
+function describeEmulator(emulator: EmulatorConfig): string {
+  const { httpsPort, mqttPort, amqpPort, dataDir, demoDevices } = emulator;
+  return `HTTPS ${httpsPort}, MQTT ${mqttPort}, AMQP ${amqpPort}, its CA in ${dataDir}, ${demoDevices} tutorial devices`;
 }
 
 /** Only what is known to be no secret is shown: a password may stand among the parameters, too. */

@@ -1,20 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { type Environment, type HubEntry, hubListForm } from './config-hubs.js';
 import { tutorialProfiles } from './services/actions/built-in.js';
 import type { ActionProfile } from './services/actions/profile.js';
 import { profileListForm } from './services/actions/profile-form.js';
 
 /** What does not fit an environment variable. */
 export interface FileConfig {
+  readonly hubs: readonly HubEntry[];
   readonly profiles: readonly ActionProfile[];
   /** One line each; where there is any, the rest is not to be used. */
   readonly problems: readonly string[];
 }
 
-const fileForm = z.strictObject({
-  profiles: profileListForm(tutorialProfiles).default([]),
-});
+const fileForm = (environment: Environment) =>
+  z.strictObject({
+    hubs: hubListForm(environment).default([]),
+    profiles: profileListForm(tutorialProfiles).default([]),
+  });
+
+const nothing = { hubs: [], profiles: [] };
 
 type Path = readonly PropertyKey[];
 
@@ -22,43 +28,43 @@ type Path = readonly PropertyKey[];
  * Reads the configuration file, YAML or JSON. Problems name the file, the line and the place in it;
  * a value is never repeated, for it may be a secret at the wrong place.
  */
-export function readConfigFile(file: string): FileConfig {
+export function readConfigFile(file: string, environment: Environment): FileConfig {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     // Without the name that follows: it may be a secret in the wrong variable.
     const [reason] = (error instanceof Error ? error.message : String(error)).split(', ');
-    return { profiles: [], problems: [`it cannot be read: ${reason}`] };
+    return { ...nothing, problems: [`it cannot be read: ${reason}`] };
   }
-  const { profiles, problems } = parseConfigFile(text);
-  return { profiles, problems: problems.map((problem) => `${file}:${problem}`) };
+  const { problems, ...config } = parseConfigFile(text, environment);
+  return { ...config, problems: problems.map((problem) => `${file}:${problem}`) };
 }
 
 /** The same for the text of a file; problems begin with their line. */
-export function parseConfigFile(text: string): FileConfig {
+export function parseConfigFile(text: string, environment: Environment = {}): FileConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number) => lines.linePos(offset).line;
   if (document.errors.length > 0) {
     const problems = document.errors.map(({ pos, message }) => `${lineAt(pos[0])}: ${message}`);
-    return { profiles: [], problems };
+    return { ...nothing, problems };
   }
   let content: unknown;
   try {
     content = document.toJS();
   } catch (error) {
-    return { profiles: [], problems: [`1: ${(error as Error).message}`] };
+    return { ...nothing, problems: [`1: ${(error as Error).message}`] };
   }
   // An empty file says nothing.
-  const result = fileForm.safeParse(content ?? {}, { error: wordsFor });
+  const result = fileForm(environment).safeParse(content ?? {}, { error: wordsFor });
   if (result.success) return { ...result.data, problems: [] };
   const problems = result.error.issues.flatMap(placesOf).map(({ path, message }) => ({
     line: lineAt(offsetOf(document, path)),
     text: path.length === 0 ? message : `${formatPath(path)}: ${message}`,
   }));
   return {
-    profiles: [],
+    ...nothing,
     problems: problems.sort((a, b) => a.line - b.line).map(({ line, text }) => `${line}: ${text}`),
   };
 }

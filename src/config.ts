@@ -1,11 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type FileConfig, readConfigFile } from './config-file.js';
+import {
+  connectionStringProblem,
+  hostnameProblem,
+  readPem,
+  shareExpected,
+  shareForm,
+  tierForm,
+  unitsExpected,
+  unitsForm,
+} from './config-hubs.js';
 import { tutorialProfiles } from './services/actions/built-in.js';
 import type { ActionProfile } from './services/actions/profile.js';
-import { parseConnectionString } from './services/hub/connection-string.js';
-import { type Tier, tiers } from './services/hub/throttles.js';
+import type { Tier } from './services/hub/throttles.js';
 
 /** How the gateway runs. Frozen; made by `loadConfig`. */
 export interface Config {
@@ -14,7 +22,10 @@ export interface Config {
   readonly port: number;
   /** Origins of frontends served elsewhere. */
   readonly corsOrigins: readonly string[];
-  readonly hub: HubConfig;
+  /** None: the emulator runs instead. */
+  readonly hubs: readonly HubConfig[];
+  readonly emulator: EmulatorConfig | undefined;
+  /** What the emulator's hub permits, and those that say nothing else. */
   readonly budget: BudgetConfig;
   /** Where the journal of operations is kept. */
   readonly database: DatabaseConfig;
@@ -27,22 +38,28 @@ export interface Config {
   readonly logLevel: string;
 }
 
-export type HubConfig =
-  | {
-      readonly kind: 'AZURE';
-      readonly connectionString: string;
-      /** PEM of an authority to trust beside the well-known ones. */
-      readonly ca: string | undefined;
-    }
-  | {
-      readonly kind: 'EMULATOR';
-      readonly httpsPort: number;
-      readonly mqttPort: number;
-      readonly amqpPort: number;
-      readonly dataDir: string;
-      /** Tutorial devices to start beside it. */
-      readonly demoDevices: number;
-    };
+/** A hub to serve: how it is reached, who we are to it, and what it permits. */
+export interface HubConfig extends BudgetConfig {
+  /** Where it was configured, as told when something is wrong with it. */
+  readonly place: string;
+  readonly access: HubAccessConfig;
+  /** PEM of an authority to trust beside the well-known ones. */
+  readonly ca: string | undefined;
+}
+
+export type HubAccessConfig =
+  | { readonly connectionString: string }
+  /** By Microsoft Entra ID. It may carry a port. */
+  | { readonly hostname: string };
+
+export interface EmulatorConfig {
+  readonly httpsPort: number;
+  readonly mqttPort: number;
+  readonly amqpPort: number;
+  readonly dataDir: string;
+  /** Tutorial devices to start beside it. */
+  readonly demoDevices: number;
+}
 
 export type DatabaseConfig =
   | { readonly kind: 'SQLITE'; readonly dataDir: string }
@@ -81,9 +98,6 @@ const wholeNumber = (greatest: number, fallback: number, expected: string) =>
 
 const port = (fallback: number) => wholeNumber(65_535, fallback, 'expected a port, 0 to 65535');
 
-const unitsExpected = 'expected a number of units, 1 to 200';
-const shareExpected = 'expected a share above 0, at most 1';
-
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const environmentForm = z.object({
@@ -101,19 +115,13 @@ const environmentForm = z.object({
           .refine(isOrigin, 'expected origins such as https://fleet.example, separated by commas'),
       ),
     ),
-  IOTHUB_CONNECTION_STRING: z.string().optional().superRefine(checkConnectionString),
+  IOTHUB_CONNECTION_STRING: z.string().optional().superRefine(checkWith(connectionStringProblem)),
+  IOTHUB_HOSTNAME: z.string().optional().superRefine(checkWith(hostnameProblem)),
   IOTHUB_CA_FILE: z.string().optional().transform(readPem),
-  HUB_TIER: z
-    .enum(tiers, `expected one of ${tiers.join(', ')}; basic tiers have no twins`)
-    .default('S1'),
-  HUB_UNITS: z.coerce
-    .number(unitsExpected)
-    .int(unitsExpected)
-    .min(1, unitsExpected)
-    .max(200, unitsExpected)
-    .default(1),
-  HUB_SHARE: z.coerce.number(shareExpected).gt(0, shareExpected).max(1, shareExpected).default(0.8),
-  DATABASE_URL: z.string().optional().superRefine(checkDatabaseUrl),
+  HUB_TIER: tierForm.default('S1'),
+  HUB_UNITS: z.coerce.number(unitsExpected).pipe(unitsForm).default(1),
+  HUB_SHARE: z.coerce.number(shareExpected).pipe(shareForm).default(0.8),
+  DATABASE_URL: z.string().optional().superRefine(checkWith(databaseUrlProblem)),
   DATA_DIR: z.string().default('.data'),
   CONFIG_FILE: z.string().optional(),
   DEFAULT_PROFILE: z.string().default('node'),
@@ -141,10 +149,10 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const malformed = (result.error?.issues ?? []).map(
     ({ path: [variable], message }) => `${String(variable)}: ${message}`,
   );
-  const file = readFile(given['CONFIG_FILE']);
+  const file = readFile(given['CONFIG_FILE'], given);
   const problems = [
     ...malformed,
-    ...contradictions(given),
+    ...contradictions(given, file),
     ...file.problems.map((problem) => `CONFIG_FILE: ${problem}`),
     ...(file.problems.length === 0 ? profileProblems(given['DEFAULT_PROFILE'], file) : []),
   ];
@@ -152,8 +160,10 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   return toConfig(result.data, file);
 }
 
-function readFile(file: string | undefined): FileConfig {
-  return file === undefined ? { profiles: [], problems: [] } : readConfigFile(file);
+function readFile(file: string | undefined, environment: GivenVariables): FileConfig {
+  return file === undefined
+    ? { hubs: [], profiles: [], problems: [] }
+    : readConfigFile(file, environment);
 }
 
 function profileProblems(name: string | undefined, { profiles }: FileConfig): readonly string[] {
@@ -164,45 +174,59 @@ function profileProblems(name: string | undefined, { profiles }: FileConfig): re
 
 /** They would change what runs, or who may: to pass over them is worse than not to start. */
 const unsupported = [
-  'IOTHUB_HOSTNAME',
   'EVENTHUB_CONNECTION_STRING',
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
   'AUTH_JWKS_URI',
 ] as const;
 
+type GivenVariables = Readonly<Record<string, string | undefined>>;
+
 /** What is wrong with variables that are each well formed. */
-function contradictions(given: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const { NODE_ENV, IOTHUB_CONNECTION_STRING } = given;
-  const problems = unsupported
+function contradictions(given: GivenVariables, { hubs, problems }: FileConfig): readonly string[] {
+  const named = (['IOTHUB_CONNECTION_STRING', 'IOTHUB_HOSTNAME'] as const).filter(
+    (variable) => given[variable] !== undefined,
+  );
+  const [first, second] = named;
+  const found = unsupported
     .filter((variable) => given[variable] !== undefined)
     .map((variable) => `${variable}: this version does not support it; leave it out`);
-  if (NODE_ENV !== 'production' || IOTHUB_CONNECTION_STRING !== undefined) return problems;
-  return [
-    ...problems,
-    'IOTHUB_CONNECTION_STRING: it is not set, and the emulator with its made-up devices does not run with NODE_ENV=production; set it to a service connection string of your hub',
-  ];
+  if (second) found.push(`${second}: it names the hub a second time; leave out this or ${first}`);
+  if (hubs.length > 0) {
+    const message =
+      'the configuration file names hubs; name this one there, too, and leave this out';
+    found.push(...named.map((variable) => `${variable}: ${message}`));
+  }
+  const hasHub = named.length > 0 || hubs.length > 0 || problems.length > 0;
+  if (given['NODE_ENV'] === 'production' && !hasHub) {
+    found.push(
+      'IOTHUB_CONNECTION_STRING: it is not set, and the emulator with its made-up devices does not run with NODE_ENV=production; set it to a service connection string of your hub',
+    );
+  }
+  return found;
 }
 
 function toConfig(env: Environment, file: FileConfig): Config {
-  const { IOTHUB_CONNECTION_STRING: connectionString } = env;
-  const hub: HubConfig =
-    connectionString === undefined
-      ? {
-          kind: 'EMULATOR',
-          httpsPort: env.EMULATOR_HTTPS_PORT,
-          mqttPort: env.EMULATOR_MQTT_PORT,
-          amqpPort: env.EMULATOR_AMQP_PORT,
-          dataDir: env.EMULATOR_DATA_DIR,
-          demoDevices: env.DEMO_DEVICES,
-        }
-      : { kind: 'AZURE', connectionString, ca: env.IOTHUB_CA_FILE };
+  const budget = Object.freeze({
+    tier: env.HUB_TIER,
+    units: env.HUB_UNITS,
+    share: env.HUB_SHARE,
+  });
+  const hubs = toHubs(env, file, budget);
+  const emulator = {
+    httpsPort: env.EMULATOR_HTTPS_PORT,
+    mqttPort: env.EMULATOR_MQTT_PORT,
+    amqpPort: env.EMULATOR_AMQP_PORT,
+    dataDir: env.EMULATOR_DATA_DIR,
+    demoDevices: env.DEMO_DEVICES,
+  };
   return Object.freeze<Config>({
     host: env.HOST,
     port: env.PORT,
     corsOrigins: Object.freeze(env.CORS_ORIGINS),
-    hub: Object.freeze(hub),
-    budget: Object.freeze({ tier: env.HUB_TIER, units: env.HUB_UNITS, share: env.HUB_SHARE }),
+    hubs: Object.freeze(hubs.map((hub) => Object.freeze(hub))),
+    emulator: hubs.length === 0 ? Object.freeze(emulator) : undefined,
+    budget,
     database: Object.freeze(toDatabase(env)),
     defaultProfile: env.DEFAULT_PROFILE,
     // The configured ones first: of those that match a device, the first is taken.
@@ -211,6 +235,32 @@ function toConfig(env: Environment, file: FileConfig): Config {
     drainTimeout: DRAIN_TIMEOUT,
     logLevel: env.LOG_LEVEL,
   });
+}
+
+function toHubs(
+  { IOTHUB_CONNECTION_STRING: connectionString, IOTHUB_HOSTNAME: hostname, ...env }: Environment,
+  file: FileConfig,
+  budget: BudgetConfig,
+): readonly HubConfig[] {
+  const ca = env.IOTHUB_CA_FILE;
+  if (connectionString !== undefined) {
+    return [{ ...budget, place: 'IOTHUB_CONNECTION_STRING', access: { connectionString }, ca }];
+  }
+  if (hostname !== undefined) {
+    return [{ ...budget, place: 'IOTHUB_HOSTNAME', access: { hostname }, ca }];
+  }
+  return file.hubs.map((hub, index) => ({
+    ...budget,
+    ...given(hub.budget),
+    place: `CONFIG_FILE: hubs[${index}]`,
+    access: hub.access,
+    ca: hub.ca ?? ca,
+  }));
+}
+
+function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 function toDatabase({ DATABASE_URL: url, DATA_DIR: dataDir }: Environment): DatabaseConfig {
@@ -240,23 +290,15 @@ function checkHost(host: string, context: z.RefinementCtx): void {
   context.addIssue({ code: 'custom', message });
 }
 
-function checkConnectionString(text: string | undefined, context: z.RefinementCtx): void {
-  try {
-    if (text !== undefined) parseConnectionString(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : '';
-    const expected =
-      'expected HostName=…;SharedAccessKeyName=…;SharedAccessKey=… of a shared access policy of the hub';
-    context.addIssue({ code: 'custom', message: `${reason}; ${expected}` });
-  }
+/** A check of a variable by what is wrong with its text. */
+function checkWith(problemOf: (text: string) => string | undefined) {
+  return (text: string | undefined, context: z.RefinementCtx): void => {
+    const problem = text === undefined ? undefined : problemOf(text);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  };
 }
 
 /** Nothing of the URL is repeated: any part may be one of a password that is not encoded. */
-function checkDatabaseUrl(text: string | undefined, context: z.RefinementCtx): void {
-  const problem = text === undefined ? undefined : databaseUrlProblem(text);
-  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-}
-
 function databaseUrlProblem(text: string): string | undefined {
   const expected = 'expected postgres://user:password@host:port/database';
   if (!/^postgres(ql)?:\/\//.test(text)) return expected;
@@ -271,18 +313,4 @@ function databaseUrlProblem(text: string): string | undefined {
 /** A bare / # or % of a password ended it too early, or cannot be decoded. */
 function isTorn({ hash, pathname, password }: URL): boolean {
   return hash !== '' || pathname.includes('@') || /%(?![0-9a-f]{2})/i.test(password);
-}
-
-function readPem(file: string | undefined, context: z.RefinementCtx): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    const text = readFileSync(file, 'utf8');
-    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-    context.addIssue({ code: 'custom', message: `${file} holds no PEM certificate` });
-  } catch (error) {
-    // Without the name that follows: it may be a secret in the wrong variable.
-    const [reason] = (error instanceof Error ? error.message : String(error)).split(', ');
-    context.addIssue({ code: 'custom', message: `it cannot be read: ${reason}` });
-  }
-  return z.NEVER;
 }

@@ -22,6 +22,7 @@ const doors = {
   'Query.query': 'query:raw',
   'Query.operation': 'operation:read',
   'Query.operations': 'operation:read',
+  'Query.hubs': 'hub:read',
   'Query.hubBudget': 'hub:read',
   'Query.module': 'device:read',
   'Mutation.rebootDevice': 'device:reboot',
@@ -87,7 +88,13 @@ describe('the door', () => {
     expect(rules.filter(([, rule]) => !known.includes(rule))).toEqual([]);
     // As open as the list it belongs to, whichever that is.
     const inherited = rules.filter(([, rule]) => rule === 'inherited').map(([field]) => field);
-    expect(inherited).toEqual(['PageInfo.hasNextPage', 'PageInfo.endCursor']);
+    expect([...inherited].sort()).toEqual([
+      'HubFailure.code',
+      'HubFailure.hub',
+      'HubFailure.message',
+      'PageInfo.endCursor',
+      'PageInfo.hasNextPage',
+    ]);
   });
 
   test('asks for what was written down, field by field', () => {
@@ -112,6 +119,7 @@ describe('the door', () => {
     ['Query.query', '{ query(sql: "SELECT * FROM devices") { rows } }'],
     ['Query.operation', '{ operation(id: "a") { id } }'],
     ['Query.operations', '{ operations { nodes { id } } }'],
+    ['Query.hubs', '{ hubs { name } }'],
     ['Query.hubBudget', '{ hubBudget { used } }'],
     ['Mutation.rebootDevice', 'mutation { rebootDevice(input: {deviceId: "a"}) { started } }'],
     ['Query.module', '{ module(deviceId: "a", moduleId: "m") { id } }'],

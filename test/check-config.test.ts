@@ -14,7 +14,7 @@ describe('a report on the configuration', () => {
     expect(text.trim().split('\n')).toHaveLength(1 + Object.keys(loadConfig({})).length);
     expect(text).toMatch(/^ {2}port +4321$/m);
     expect(text).toMatch(/^ {2}budget +80 % of what 3 units of S2 permit$/m);
-    expect(text).toMatch(/^ {2}hub +an emulated one, HTTPS 8443, .*4 tutorial devices$/m);
+    expect(text).toMatch(/^ {2}emulator +HTTPS 8443, .*4 tutorial devices$/m);
     expect(text).toMatch(/^ {2}journal +SQLite in \.data$/m);
   });
 
@@ -32,6 +32,15 @@ describe('a report on the configuration', () => {
       /PostgreSQL, postgres:\/\/gateway(:\*\*\*)?@db\.example\/fleet\?sslmode=require/,
     );
     for (const form of [secret, encodeURIComponent(secret)]) expect(text).not.toContain(form);
+  });
+
+  test('names a hub by Entra ID', () => {
+    const { text } = reportConfig({ IOTHUB_HOSTNAME: 'pumps.azure-devices.net' });
+
+    expect(text).toMatch(
+      /^ {2}hubs +pumps\.azure-devices\.net by Microsoft Entra ID \(1 of S1, 80 %\)$/m,
+    );
+    expect(text).toMatch(/^ {2}emulator +none$/m);
   });
 
   test('tells of all that is wrong at once, and repeats no secret', () => {

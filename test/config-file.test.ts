@@ -66,7 +66,7 @@ describe('the configuration file', () => {
   });
 
   it.each(['', '# nothing yet', 'profiles: []', '{}'])('may say nothing: %j', (text) => {
-    expect(parseConfigFile(text)).toEqual({ profiles: [], problems: [] });
+    expect(parseConfigFile(text)).toEqual({ hubs: [], profiles: [], problems: [] });
   });
 
   it('lends its names to DEFAULT_PROFILE', () => {
@@ -219,6 +219,93 @@ users: []
     ]);
     expect(problemsOf({ CONFIG_FILE: join(folder.path, 'directory') })).toEqual([
       'CONFIG_FILE: it cannot be read: EISDIR: illegal operation on a directory',
+    ]);
+  });
+});
+
+describe('the hubs of the configuration file', () => {
+  const key = Buffer.from('a key that must never be seen').toString('base64');
+  const north = `HostName=north.azure-devices.net;SharedAccessKeyName=s;SharedAccessKey=${key}`;
+
+  it('are served in place of the one of the environment, with its tier where they name none', () => {
+    const CONFIG_FILE = fileWith(`
+hubs:
+  - { connectionStringEnv: NORTH, tier: S2, units: 3 }
+  - { hostname: south.azure-devices.net, share: 0.5 }
+`);
+    const { hubs, emulator } = loadConfig({ CONFIG_FILE, NORTH: north, HUB_TIER: 'S3' });
+
+    expect(hubs).toMatchObject([
+      {
+        place: 'CONFIG_FILE: hubs[0]',
+        access: { connectionString: north },
+        tier: 'S2',
+        units: 3,
+        share: 0.8,
+      },
+      { access: { hostname: 'south.azure-devices.net' }, tier: 'S3', units: 1, share: 0.5 },
+    ]);
+    expect(emulator).toBeUndefined();
+  });
+
+  it.each([
+    ['- {}', '2: hubs[0]: expected one of connectionString, connectionStringEnv, hostname'],
+    [
+      '- { hostname: a, connectionStringEnv: NORTH }',
+      '2: hubs[0]: expected one of connectionString, connectionStringEnv, hostname',
+    ],
+    [
+      '- { connectionStringEnv: WEST }',
+      '2: hubs[0].connectionStringEnv: the environment has no such variable',
+    ],
+    [
+      `- { connectionString: "HostName=a;SharedAccessKey=${key}" }`,
+      '2: hubs[0].connectionString: it lacks SharedAccessKeyName; expected HostName=…;SharedAccessKeyName=…;SharedAccessKey=… of a shared access policy of the hub',
+    ],
+    [
+      `- { hostname: "${key}/" }`,
+      '2: hubs[0].hostname: expected a host name such as pumps.azure-devices.net',
+    ],
+    [
+      '- { hostname: a, tier: B1 }',
+      '2: hubs[0].tier: expected one of F1, S1, S2, S3; basic tiers have no twins',
+    ],
+    ['- { hostname: a, units: 0 }', '2: hubs[0].units: expected a number of units, 1 to 200'],
+    ['- { hostname: a, share: 2 }', '2: hubs[0].share: expected a share above 0, at most 1'],
+    [
+      '- { hostname: a, caFile: none.pem }',
+      '2: hubs[0].caFile: it cannot be read: ENOENT: no such file or directory',
+    ],
+    [
+      '- { hostname: north.azure-devices.net }\n - { connectionStringEnv: NORTH }',
+      "3: hubs[1]: it has the name of hubs[0], 'north'; names must differ",
+    ],
+  ])('such as %s are told of by their line, without a secret', (text, problem) => {
+    const { problems } = parseConfigFile(`hubs:\n ${text}`, { NORTH: north });
+
+    expect(problems).toEqual([problem]);
+    expect(problems.join()).not.toContain(key);
+  });
+
+  it('are not to be mixed with the one of the environment, nor that named twice', () => {
+    const CONFIG_FILE = fileWith('hubs: [{ hostname: south.azure-devices.net }]');
+    const both = 'the configuration file names hubs; name this one there, too, and leave this out';
+
+    expect(problemsOf({ CONFIG_FILE, IOTHUB_CONNECTION_STRING: north })).toEqual([
+      `IOTHUB_CONNECTION_STRING: ${both}`,
+    ]);
+    expect(problemsOf({ IOTHUB_HOSTNAME: 'a', IOTHUB_CONNECTION_STRING: north })).toEqual([
+      'IOTHUB_HOSTNAME: it names the hub a second time; leave out this or IOTHUB_CONNECTION_STRING',
+    ]);
+  });
+
+  it('are enough for production, as is one by Entra ID', () => {
+    const CONFIG_FILE = fileWith('hubs: [{ hostname: south.azure-devices.net }]');
+    const NODE_ENV = 'production';
+
+    expect(loadConfig({ CONFIG_FILE, NODE_ENV }).hubs).toHaveLength(1);
+    expect(loadConfig({ IOTHUB_HOSTNAME: 'a.azure-devices.net', NODE_ENV }).hubs).toMatchObject([
+      { place: 'IOTHUB_HOSTNAME', access: { hostname: 'a.azure-devices.net' } },
     ]);
   });
 });

@@ -26,8 +26,8 @@ describe('without any variable', () => {
       host: '127.0.0.1',
       port: 4000,
       corsOrigins: [],
-      hub: {
-        kind: 'EMULATOR',
+      hubs: [],
+      emulator: {
         httpsPort: 8443,
         mqttPort: 8883,
         amqpPort: 5671,
@@ -64,7 +64,14 @@ describe('without any variable', () => {
   it('cannot be changed, nor can any part of it', () => {
     const config = loadConfig({ CORS_ORIGINS: 'https://fleet.example' });
 
-    for (const part of [config, config.hub, config.database, config.watch, config.corsOrigins]) {
+    for (const part of [
+      config,
+      config.hubs,
+      config.emulator,
+      config.database,
+      config.watch,
+      config.corsOrigins,
+    ]) {
       expect(Object.isFrozen(part)).toBe(true);
     }
   });
@@ -95,11 +102,14 @@ describe('a variable', () => {
         EMULATOR_DATA_DIR: 'e',
         DEMO_DEVICES: '0',
       },
-      { hub: { kind: 'EMULATOR', httpsPort: 1, mqttPort: 2, dataDir: 'e', demoDevices: 0 } },
+      { emulator: { httpsPort: 1, mqttPort: 2, dataDir: 'e', demoDevices: 0 } },
     ],
     [
       { IOTHUB_CONNECTION_STRING: service },
-      { hub: { kind: 'AZURE', connectionString: service, ca: undefined } },
+      {
+        hubs: [{ access: { connectionString: service }, ca: undefined, tier: 'S1' }],
+        emulator: undefined,
+      },
     ],
     [{ IOTHUB_CONNECTION_STRING: service, NODE_ENV: 'production' }, { host: '127.0.0.1' }],
   ])('such as %j is taken', (environment, expected) => {
@@ -211,14 +221,13 @@ describe('the authority of the hub', () => {
   afterAll(() => emulator[Symbol.asyncDispose]());
 
   it('is read from its file', () => {
-    const { hub } = loadConfig({
+    const { hubs } = loadConfig({
       IOTHUB_CONNECTION_STRING: emulator.connectionString,
       IOTHUB_CA_FILE: emulator.caFile,
     });
 
-    expect(hub).toEqual({
-      kind: 'AZURE',
-      connectionString: emulator.connectionString,
+    expect(hubs[0]).toMatchObject({
+      access: { connectionString: emulator.connectionString },
       ca: emulator.ca,
     });
   });

@@ -165,9 +165,8 @@ describe('the compose files', () => {
       IOTHUB_CA_FILE: join(folder.path, caFile.replace(/^\/twinql\/data\/emulator\//, '')),
     });
 
-    expect(config.hub).toMatchObject({
-      kind: 'AZURE',
-      connectionString: formatServiceConnectionString('localhost:8443'),
+    expect(config.hubs[0]).toMatchObject({
+      access: { connectionString: formatServiceConnectionString('localhost:8443') },
       ca: expect.stringContaining('BEGIN CERTIFICATE'),
     });
     expect(emulated['emulator']?.volumes).toEqual(['emulator:/twinql/data']);

@@ -4,6 +4,7 @@ import type { BulkService } from '../services/bulk.js';
 import type { DeviceService } from '../services/device.js';
 import type { FleetService } from '../services/fleet.js';
 import type { HubBudgetService } from '../services/hub-budget.js';
+import type { HubService } from '../services/hub-status.js';
 import type { IdentityService } from '../services/identity.js';
 import type { ModuleService } from '../services/module.js';
 import type { OperationService } from '../services/operation.js';
@@ -21,6 +22,7 @@ export interface Services {
   readonly operations: OperationService;
   readonly reboots: RebootService;
   readonly actions: ActionService;
+  readonly hubs: HubService;
   readonly hubBudgets: HubBudgetService;
 }
 

@@ -17,14 +17,17 @@ import { deviceFilter, deviceGrouping, deviceOrder, pageSize } from './input.js'
 export class FleetResolver {
   @Requires('device:read')
   @Query(() => DeviceConnection, {
-    description: "The devices that a filter selects, from the hub's query index.",
+    description:
+      "The devices that a filter selects, from the hubs' query indexes, hub after hub. One that is " +
+      'down is left out, and named in `unavailable`.',
   })
   devices(
     @Arg('where', () => DeviceFilter, { nullable: true, description: 'Which; all, if left out.' })
     where: DeviceFilter | null | undefined,
     @Arg('orderBy', () => DeviceOrder, {
       nullable: true,
-      description: 'How to sort; left out, they come as the hub gives them, however many.',
+      description:
+        'How to sort; left out, they come hub after hub as each gives them, however many.',
     })
     orderBy: DeviceOrder | null | undefined,
     @Arg('first', () => Int, { defaultValue: 50, description: 'At most how many, 1 to 100.' })
@@ -83,8 +86,15 @@ export class FleetResolver {
     first: number,
     @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
     after: string | null | undefined,
+    @Arg('hub', () => String, {
+      nullable: true,
+      description:
+        'Which hub to ask. Left out: one after the other, so that a count has a row of each.',
+    })
+    hub: string | null | undefined,
     @Ctx() { caller, fleet }: Context,
   ): Promise<fleet.RowPage> {
-    return fleet.query(caller, sql, { first: pageSize(first), after: after ?? undefined });
+    const page = { first: pageSize(first), after: after ?? undefined };
+    return fleet.query(caller, sql, page, hub ?? undefined);
   }
 }

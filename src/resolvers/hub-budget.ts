@@ -8,7 +8,7 @@ import type { Context } from './context.js';
 export class HubBudgetResolver {
   @Requires('hub:read')
   @Query(() => [HubBudget], {
-    description: 'What the gateway may ask of its hub, and what it asked, class by class.',
+    description: 'What the gateway may ask of its hubs, and what it asked, class by class.',
   })
   hubBudget(@Ctx() { caller, hubBudgets }: Context): readonly BudgetView[] {
     return hubBudgets.list(caller);

@@ -7,6 +7,7 @@ import { BulkResolver } from './bulk.js';
 import { DeviceResolver } from './device.js';
 import { FleetResolver } from './fleet.js';
 import { guardSchema } from './guard.js';
+import { HubResolver } from './hub.js';
 import { HubBudgetResolver } from './hub-budget.js';
 import { IdentityResolver } from './identity.js';
 import { DeviceModulesResolver, ModuleResolver } from './module.js';
@@ -36,6 +37,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       OperationResolver,
       RebootResolver,
       ActionResolver,
+      HubResolver,
       HubBudgetResolver,
     ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],

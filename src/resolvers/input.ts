@@ -2,6 +2,7 @@ import type { AuthenticationInput } from '../schema/authentication.js';
 import type {
   DateTimeCondition,
   DeviceFilter as DeviceFilterInput,
+  HubCondition,
   ModuleFilter,
   PropertyCondition,
   StringCondition,
@@ -61,7 +62,7 @@ export function deviceFilter(
 }
 
 function deviceFilterLevel(input: DeviceFilterInput): filter.DeviceFilter {
-  const { and, or, not, deviceId, lastActivity, lastReboot, modules, ...rest } = given(input);
+  const { and, or, not, hub, deviceId, lastActivity, lastReboot, modules, ...rest } = given(input);
   const { tags: _tags, desired: _desired, reported: _reported, ...states } = rest;
   return {
     ...states,
@@ -69,6 +70,7 @@ function deviceFilterLevel(input: DeviceFilterInput): filter.DeviceFilter {
     ...(and && { and: and.map(deviceFilterLevel) }),
     ...(or && { or: or.map(deviceFilterLevel) }),
     ...(not && { not: deviceFilterLevel(not) }),
+    ...(hub && { hub: given<HubCondition>(hub) }),
     ...(deviceId && { deviceId: given<StringCondition>(deviceId) }),
     ...(lastActivity && { lastActivity: given<DateTimeCondition>(lastActivity) }),
     ...(lastReboot && { lastReboot: given<DateTimeCondition>(lastReboot) }),

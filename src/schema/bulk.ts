@@ -68,6 +68,9 @@ export class ChangeFailure {
 @Requires('device:read')
 @ObjectType({ description: 'What became of one device of many.' })
 export class DeviceResult {
+  @Field(() => String, { description: 'The hub it belongs to.' })
+  readonly hub!: string;
+
   @Field(() => String, { description: 'Its id within the hub.' })
   readonly deviceId!: string;
 

@@ -16,6 +16,15 @@ export class StringCondition {
   readonly startsWith?: string | null;
 }
 
+@InputType({ description: 'Conditions on the name of a hub. All that are given must hold.' })
+export class HubCondition {
+  @Field(() => String, { nullable: true, description: 'Is this.' })
+  readonly eq?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'Is one of these.' })
+  readonly in?: string[] | null;
+}
+
 @InputType({
   description:
     'Conditions on one property. All that are given must hold. Values are strings, numbers or ' +
@@ -141,6 +150,12 @@ export class DeviceFilter {
       'five pages a request, and pages may be short. `ne`, `nin` and `exists` cost no more than others.',
   })
   readonly not?: DeviceFilter | null;
+
+  @Field(() => HubCondition, {
+    nullable: true,
+    description: 'By the name of the hub. A hub that the filter leaves out is not asked.',
+  })
+  readonly hub?: HubCondition | null;
 
   @Field(() => StringCondition, { nullable: true, description: 'By id within the hub.' })
   readonly deviceId?: StringCondition | null;

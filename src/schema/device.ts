@@ -8,6 +8,7 @@ import type { JsonObject, JsonValue } from '../services/json.js';
 import { AuthenticationType, Thumbprints } from './authentication.js';
 import { Connectivity } from './connectivity.js';
 import { describedEnum } from './enum.js';
+import { HubFailure } from './hub.js';
 import { PageInfo } from './page-info.js';
 import { Requires } from './requires.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
@@ -177,4 +178,11 @@ export class DeviceConnection {
 
   @Field(() => PageInfo, { description: 'Whether the list goes on, and where.' })
   readonly pageInfo!: PageInfo;
+
+  @Field(() => [HubFailure], {
+    description:
+      'The hubs whose part is missing, since they are down or busy. A request that no hub answers ' +
+      'is an error instead; a later page is empty and goes on with the next hub.',
+  })
+  readonly unavailable!: readonly HubFailure[];
 }

@@ -3,6 +3,7 @@ import type { JsonValue } from '../services/json.js';
 import type { PropertySection as Section } from '../services/query/device-filter.js';
 import type { JsonType as TypeName } from '../services/query/property-paths.js';
 import { describedEnum } from './enum.js';
+import { HubFailure } from './hub.js';
 import { PageInfo } from './page-info.js';
 import { Requires } from './requires.js';
 import { DateTimeScalar, JsonScalar, PropertyPath } from './scalars.js';
@@ -60,9 +61,9 @@ export const JsonType = describedEnum<TypeName>('JsonType', 'What a property may
 @InputType({
   description:
     'How to sort devices. The hub cannot sort: the whole result is read and sorted by the gateway, ' +
-    'so it may have at most 1000 devices, and is as of up to a minute ago. Booleans come before ' +
+    'so it may have at most 1000 devices of each hub, and is as of up to a minute ago. Booleans come before ' +
     'numbers before strings (by code unit); devices without such a value come last either way; ' +
-    'equal ones come by device id.',
+    'equal ones come by device id, then by hub.',
 })
 export class DeviceOrder {
   @Field(() => DeviceOrderKey, { description: 'By what.' })
@@ -104,7 +105,7 @@ export class DeviceGroup {
 }
 
 @Requires('device:read')
-@ObjectType({ description: 'How many devices there are, counted by the hub.' })
+@ObjectType({ description: 'How many devices there are, counted by the hubs.' })
 export class DeviceCounts {
   @Field(() => Int, { description: 'How many in all.' })
   readonly total!: number;
@@ -118,6 +119,13 @@ export class DeviceCounts {
     description: "When the gateway had it from the hub's index, which lags by seconds to minutes.",
   })
   readonly observedAt!: Date;
+
+  @Field(() => [HubFailure], {
+    description:
+      'The hubs whose part is missing, since they are down or busy. A request that no hub answers ' +
+      'is an error instead.',
+  })
+  readonly unavailable!: readonly HubFailure[];
 }
 
 @Requires('device:read')
@@ -147,7 +155,7 @@ export class PropertyPathInfo {
 @Requires('device:read')
 @ObjectType({
   description:
-    'What properties devices have, by a sample: the first devices (at most 100) that the hub gives. ' +
+    'What properties devices have, by a sample: the first devices (at most 100) that each hub gives. ' +
     'What only others have is missing.',
 })
 export class PropertyPaths {
@@ -163,11 +171,21 @@ export class PropertyPaths {
     description: 'When the sample was taken. It is used for ten minutes.',
   })
   readonly observedAt!: Date;
+
+  @Field(() => [HubFailure], {
+    description:
+      'The hubs whose part is missing, since they are down or busy. A request that no hub answers ' +
+      'is an error instead.',
+  })
+  readonly unavailable!: readonly HubFailure[];
 }
 
 @Requires('query:raw')
 @ObjectType({ description: "A page of rows of a query in the hub's own language." })
 export class RowConnection {
+  @Field(() => String, { description: 'The hub that these rows are of; a page has rows of one.' })
+  readonly hub!: string;
+
   @Field(() => [JsonScalar], { description: 'The rows of this page, as the hub gives them.' })
   readonly rows!: JsonValue[];
 
@@ -176,4 +194,11 @@ export class RowConnection {
 
   @Field(() => Int, { description: 'How many requests to the hub this page took.' })
   readonly cost!: number;
+
+  @Field(() => [HubFailure], {
+    description:
+      'The hub, where it is down or busy and the list goes on with another. The only hub that is ' +
+      'asked is an error instead.',
+  })
+  readonly unavailable!: readonly HubFailure[];
 }

@@ -22,6 +22,12 @@ export const KeyRotation = describedEnum<Rotation>(
 
 @InputType({ description: 'A device to create.' })
 export class CreateDeviceInput {
+  @Field(() => String, {
+    nullable: true,
+    description: 'The hub to create it in. May be left out while there is one hub.',
+  })
+  readonly hub?: string | null;
+
   @Field(() => ID, {
     description: 'What to call it: 1 to 128 letters, digits and most punctuation.',
   })

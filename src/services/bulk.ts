@@ -9,7 +9,8 @@ import { badInput, RequestError } from './errors.js';
 import { parseEtag } from './etag.js';
 import { HubError, type HubErrorCode } from './hub/hub.js';
 import { type Identity, parseIdentity, settingsOf } from './hub/identity.js';
-import type { DeviceWrite, HubRegistry } from './hub/registry.js';
+import type { DeviceWrite, DeviceWriteFailure } from './hub/registry.js';
+import type { Hubs } from './hubs.js';
 import { checkReason, type DeviceStatusChange, withStatus } from './identity.js';
 import { type NewDevice, newDeviceSettings } from './new-device.js';
 import { toRequestError } from './request-failure.js';
@@ -36,6 +37,7 @@ export interface ChangeFailure {
 
 /** What became of one device of many. */
 export interface DeviceResult {
+  readonly hub: string;
   readonly deviceId: string;
   /** Null where it was not changed, or is no more. */
   readonly device: Device | null;
@@ -51,7 +53,7 @@ export interface BulkResult {
 }
 
 export interface BulkServiceOptions {
-  readonly registry: HubRegistry;
+  readonly hubs: Hubs;
   readonly devices: DeviceService;
   readonly clock?: Clock;
   readonly randomBytes?: RandomBytes;
@@ -93,7 +95,7 @@ export class BulkService {
 
   /** As create, for one: what goes wrong is thrown. */
   async createOne(caller: Caller, input: NewDevice): Promise<DeviceResult & { device: Device }> {
-    const ref = this.#options.devices.parseId(input.deviceId, 'deviceId');
+    const ref = this.#options.hubs.parseNew(input.deviceId, input.hub);
     authorize(caller, 'device:create', ref);
     const prepared = this.#prepareNew(ref, input, '');
     const { results } = await this.#carryOut(async () => [prepared]);
@@ -139,32 +141,36 @@ export class BulkService {
     caller: Caller,
     permission: Permission,
     argument: string,
-    devices: readonly { readonly deviceId: string }[],
+    devices: readonly { readonly deviceId: string; readonly hub?: string | undefined }[],
   ): readonly DeviceRef[] {
     if (devices.length === 0 || devices.length > MOST) {
       throw badInput(argument, `${devices.length}; expected 1 to ${MOST}`);
     }
     const seen = new Map<string, string>();
-    return devices.map(({ deviceId }, index) => {
-      const place = argument === 'deviceIds' ? `[${index}]` : `[${index}].deviceId`;
-      const ref = this.#options.devices.parseId(deviceId, argument + place);
+    const { hubs } = this.#options;
+    return devices.map(({ deviceId, hub }, index) => {
+      const bare = argument === 'deviceIds';
+      const place = bare ? `[${index}]` : `[${index}].deviceId`;
+      const ref = bare
+        ? hubs.parseId(deviceId, argument + place)
+        : hubs.parseNew(deviceId, hub, `${argument}[${index}].`);
       authorize(caller, permission, ref);
-      const first = seen.get(ref.deviceId);
+      const first = seen.get(keyOf(ref));
       if (first !== undefined) throw badInput(argument + place, `the same device as ${first}`);
-      seen.set(ref.deviceId, argument + place);
+      seen.set(keyOf(ref), argument + place);
       return ref;
     });
   }
 
   #prepareNew(ref: DeviceRef, device: NewDevice, place: string): Prepared {
-    const { registry, randomBytes } = this.#options;
+    const { hubs, randomBytes } = this.#options;
     const { deviceId } = ref;
     const settings = newDeviceSettings(device, place, randomBytes);
     const identity = parseIdentity({ ...settings, deviceId }) as Identity;
     return {
       ref,
       write: { deviceId, mode: 'create', settings },
-      accessKeys: accessKeysOf(identity, registry.hostname),
+      accessKeys: accessKeysOf(identity, hubs.of(ref).registry.hostname),
     };
   }
 
@@ -176,7 +182,8 @@ export class BulkService {
     const { deviceId } = ref;
     try {
       const turn = { urgency: 'ACTIVE', signal } as const;
-      const identity = await this.#options.registry.readIdentity({ deviceId }, turn);
+      const { registry } = this.#options.hubs.of(ref);
+      const identity = await registry.readIdentity({ deviceId }, turn);
       const changed = withStatus(identity, change);
       if (changed === identity) return { ref };
       const settings = settingsOf(changed);
@@ -191,25 +198,24 @@ export class BulkService {
   async #carryOut(
     prepare: (signal: AbortSignal) => Promise<readonly Prepared[]>,
   ): Promise<BulkResult> {
-    const { registry, clock, devices } = this.#options;
+    const { clock, devices } = this.#options;
     const patience = new AbortController();
     const cancel = clock.after(PATIENCE, () =>
       patience.abort(new HubError('THROTTLED', 'the budget left it no turn in time')),
     );
     try {
       const prepared = await prepare(patience.signal);
-      const writes = prepared.flatMap(({ write }) => write ?? []);
-      const failures = await registry.writeDevices(writes, patience.signal);
+      const failures = await this.#write(prepared, patience.signal);
       const results = prepared.map(({ ref, write, accessKeys = null, failure }): DeviceResult => {
-        const { deviceId } = ref;
-        const refused = failures.get(deviceId);
+        const { hub, deviceId } = ref;
+        const refused = failures.get(keyOf(ref));
         const failed =
           failure ?? (refused && toFailure(new HubError(refused.code, refused.message)));
-        if (failed) return { deviceId, device: null, accessKeys: null, failure: failed };
+        if (failed) return { hub, deviceId, device: null, accessKeys: null, failure: failed };
         const gone = write?.mode.startsWith('Delete') === true;
         // Many are read at once: each waits for its turn, and none is refused for coming late.
         const device = gone ? null : devices.current(ref, 'ACTIVE');
-        return { deviceId, device, accessKeys, failure: null };
+        return { hub, deviceId, device, accessKeys, failure: null };
       });
       const failed = results.filter(({ failure }) => failure !== null).length;
       return { results, succeeded: results.length - failed, failed };
@@ -217,6 +223,31 @@ export class BulkService {
       cancel();
     }
   }
+
+  /** What failed, by device. Each hub takes its own at its own pace. */
+  async #write(
+    prepared: readonly Prepared[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, DeviceWriteFailure>> {
+    const failures = new Map<string, DeviceWriteFailure>();
+    await Promise.all(
+      this.#options.hubs.all.map(async ({ name: hub, registry }) => {
+        const writes = prepared.flatMap(({ ref, write }) =>
+          ref.hub === hub && write ? [write] : [],
+        );
+        if (writes.length === 0) return;
+        for (const [deviceId, failure] of await registry.writeDevices(writes, signal)) {
+          failures.set(keyOf({ hub, deviceId }), failure);
+        }
+      }),
+    );
+    return failures;
+  }
+}
+
+/** No id holds a slash. */
+function keyOf({ hub, deviceId }: DeviceRef): string {
+  return `${hub}/${deviceId}`;
 }
 
 function toFailure(error: HubError): ChangeFailure {

@@ -35,15 +35,26 @@ export function parseModuleId(text: string, argument: string): string {
   );
 }
 
-/** Reads a `Device.id`, or a bare device id of the only hub. Throws RequestError naming the argument. */
-export function parseDeviceId(text: string, argument: string, onlyHub: string): DeviceRef {
-  const ref = text.startsWith(GLOBAL_PREFIX)
-    ? parseGlobal(text.slice(GLOBAL_PREFIX.length))
-    : { hub: onlyHub, deviceId: text };
-  if (!ref || ref.hub !== onlyHub || !idPattern.test(ref.deviceId)) {
+/**
+ * Reads a `Device.id` of one of the hubs, or, where there is but one, a bare device id.
+ * Throws RequestError naming the argument.
+ */
+export function parseDeviceId(text: string, argument: string, hubs: readonly string[]): DeviceRef {
+  const [only = '', ...others] = hubs;
+  const bare = !text.startsWith(GLOBAL_PREFIX);
+  if (bare && others.length > 0) {
     throw badInput(
       argument,
-      "expected a Device.id, or a device id of 1 to 128 letters, digits and - . + % _ # * ? ! ( ) , : = @ $ '",
+      `expected a Device.id: this gateway serves ${hubs.length} hubs, and a device id does not tell which is meant`,
+    );
+  }
+  const ref = bare ? { hub: only, deviceId: text } : parseGlobal(text.slice(GLOBAL_PREFIX.length));
+  if (!ref || !hubs.includes(ref.hub) || !idPattern.test(ref.deviceId)) {
+    throw badInput(
+      argument,
+      others.length > 0
+        ? 'expected a Device.id of one of the hubs that this gateway serves'
+        : "expected a Device.id, or a device id of 1 to 128 letters, digits and - . + % _ # * ? ! ( ) , : = @ $ '",
     );
   }
   return ref;

@@ -1,11 +1,10 @@
 import { authorize, type Caller } from './access.js';
 import { type Clock, systemClock } from './clock.js';
 import { type Connectivity, connectivityOf } from './connectivity.js';
-import { type DeviceRef, formatDeviceId, parseDeviceId } from './device-id.js';
+import { type DeviceRef, formatDeviceId } from './device-id.js';
 import { RequestError } from './errors.js';
 import type { HubError, Urgency } from './hub/hub.js';
 import { dateFromTicks } from './hub/hub-time.js';
-import type { MonotonicHub } from './hub/monotonic-hub.js';
 import {
   type AuthenticationType,
   propertyState,
@@ -14,12 +13,12 @@ import {
   type TwinReading,
   type TwinSource,
 } from './hub/twin.js';
+import type { Hubs } from './hubs.js';
 import type { JsonObject, JsonValue } from './json.js';
 import { type LastReboot, lastRebootOf } from './last-reboot.js';
 import { LazyReading, type MaybePromise } from './lazy-reading.js';
 import { toRequestError } from './request-failure.js';
 import { stateStream } from './stream.js';
-import type { Watcher } from './watch/watcher.js';
 
 /** How fresh a device must be: FAST takes what the gateway saw within seconds, FRESH asks the hub. */
 export type Consistency = 'FAST' | 'FRESH';
@@ -132,8 +131,7 @@ export interface DeviceView {
 }
 
 export interface DeviceServiceOptions {
-  readonly hub: MonotonicHub;
-  readonly watcher: Watcher;
+  readonly hubs: Hubs;
   readonly view: DeviceView;
   readonly clock?: Clock;
   /** The pace of watching when a subscriber names none (ms). */
@@ -153,20 +151,21 @@ export class DeviceService {
     this.#options = { clock: systemClock, ...options };
   }
 
-  /** Reads a `Device.id` or a bare device id; throws RequestError naming the argument. */
+  /** See Hubs.parseId. */
   parseId(text: string, argument: string): DeviceRef {
-    return parseDeviceId(text, argument, this.#options.hub.name);
+    return this.#options.hubs.parseId(text, argument);
   }
 
   /** A device by reference, read only when more than its name is asked for. */
   lazy(caller: Caller, ref: DeviceRef): Device {
     authorize(caller, 'device:read', ref);
-    return new Device(ref, () => this.#readOf(ref), this.#options.view);
+    return new Device(ref, () => this.#read(ref, 'FAST'), this.#options.view);
   }
 
   /** A device by reference, to be read anew when more than its name is asked for. */
   current(ref: DeviceRef, urgency: Urgency = 'CALLER'): Device {
-    const { hub, view } = this.#options;
+    const { hubs, view } = this.#options;
+    const { hub } = hubs.of(ref);
     const read = () =>
       hub.readTwin(ref.deviceId, { urgency }).catch((error: HubError) => {
         throw toRequestError(error);
@@ -174,9 +173,9 @@ export class DeviceService {
     return new Device(ref, read, view);
   }
 
-  /** A device from a reading that is already here. */
-  of(reading: TwinReading): Device {
-    const ref = { hub: this.#options.hub.name, deviceId: reading.twin.deviceId };
+  /** A device of a hub from a reading that is already here. */
+  of(hub: string, reading: TwinReading): Device {
+    const ref = { hub, deviceId: reading.twin.deviceId };
     return new Device(ref, reading, this.#options.view);
   }
 
@@ -185,7 +184,7 @@ export class DeviceService {
     const ref = this.parseId(id, 'id');
     authorize(caller, 'device:read', ref);
     try {
-      return this.of(await this.#read(ref.deviceId, consistency));
+      return this.of(ref.hub, await this.#read(ref, consistency));
     } catch (error) {
       if (error instanceof RequestError && error.code === 'DEVICE_NOT_FOUND') return null;
       throw error;
@@ -196,7 +195,8 @@ export class DeviceService {
   watch(caller: Caller, id: string, intervalSeconds?: number): AsyncIterableIterator<Device> {
     const ref = this.parseId(id, 'id');
     authorize(caller, 'device:read', ref);
-    const { watcher, idleInterval } = this.#options;
+    const { hubs, idleInterval } = this.#options;
+    const { watcher } = hubs.of(ref);
     const interval = intervalSeconds === undefined ? idleInterval : intervalSeconds * 1000;
     return stateStream<Device>((outlet) => {
       let shown: string | undefined;
@@ -205,7 +205,7 @@ export class DeviceService {
           const state = stateKey(reading.twin);
           if (state === shown) return;
           shown = state;
-          outlet.emit(this.of(reading));
+          outlet.emit(this.of(ref.hub, reading));
         },
         // The hub will be back; until then there is nothing new to show.
         onUnreadable: () => {},
@@ -215,14 +215,10 @@ export class DeviceService {
     }, this.#options.stopping);
   }
 
-  /** The journal may know devices of hubs that are served no more. */
-  async #readOf({ hub, deviceId }: DeviceRef): Promise<TwinReading> {
-    if (hub === this.#options.hub.name) return this.#read(deviceId, 'FAST');
-    throw new RequestError('DEVICE_NOT_FOUND', `hub '${hub}' is not served by this gateway`);
-  }
-
-  async #read(deviceId: string, consistency: Consistency): Promise<TwinReading> {
-    const { hub, clock } = this.#options;
+  async #read(ref: DeviceRef, consistency: Consistency): Promise<TwinReading> {
+    const { hubs, clock } = this.#options;
+    const { hub } = hubs.of(ref);
+    const { deviceId } = ref;
     const known = consistency === 'FAST' ? hub.latest(deviceId) : undefined;
     if (known && clock.now() - known.observedAt <= FAST_AGE) return known;
     return hub.readTwin(deviceId).catch((error: HubError) => {

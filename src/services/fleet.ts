@@ -2,24 +2,25 @@ import { authorize, type Caller, permits } from './access.js';
 import { type Clock, systemClock } from './clock.js';
 import type { Device, DeviceService } from './device.js';
 import { badInput, RequestError } from './errors.js';
-import type { MonotonicHub } from './hub/monotonic-hub.js';
 import type { TwinReading } from './hub/twin.js';
-import { canonicalJson, type JsonValue } from './json.js';
-import { deviceQuery, LONGEST_QUERY } from './query/compile.js';
-import { countByValue, type DeviceGroup, type DeviceGrouping } from './query/count-devices.js';
+import type { Hubs } from './hubs.js';
+import type { JsonValue } from './json.js';
+import { checkFilter } from './query/check-filter.js';
+import { mayBeOn } from './query/choose-hubs.js';
+import { LONGEST_QUERY } from './query/compile.js';
+import { type DeviceGroup, type DeviceGrouping, mergeGroups } from './query/count-devices.js';
 import {
   formatCursor,
   formatSortedCursor,
-  type HubPosition,
+  type ListPosition,
   parseCursor,
   parseSortedCursor,
 } from './query/cursor.js';
 import { type DeviceFilter, moduleFiltersIn } from './query/device-filter.js';
-import { HubQueries, LARGEST_PAGE } from './query/hub-queries.js';
+import { HubFleet, textOf } from './query/hub-fleet.js';
 import { comparePositions, type DeviceOrder, sortKeyOf } from './query/order.js';
 import { type PropertyPathInfo, propertyPathsOf } from './query/property-paths.js';
-import { DeviceSelector } from './query/select-devices.js';
-import { Recent } from './recent.js';
+import { askAll, failureOf, type HubFailure } from './query/unavailable.js';
 
 export interface PageRequest {
   /** 1 to 100. */
@@ -32,26 +33,34 @@ export interface PageInfo {
   readonly endCursor: string | null;
 }
 
-export interface DevicePage {
+/** What is put together from several hubs. */
+export interface Merged {
+  /** The hubs whose part is missing. */
+  readonly unavailable: readonly HubFailure[];
+}
+
+export interface DevicePage extends Merged {
   readonly nodes: readonly Device[];
   readonly pageInfo: PageInfo;
 }
 
-export interface DeviceCounts {
+export interface DeviceCounts extends Merged {
   readonly total: number;
   /** Largest first; none without a grouping. */
   readonly groups: readonly DeviceGroup[];
   readonly observedAt: Date;
 }
 
-export interface PropertyPaths {
+export interface PropertyPaths extends Merged {
   /** How many devices were looked at. */
   readonly sampled: number;
   readonly paths: readonly PropertyPathInfo[];
   readonly observedAt: Date;
 }
 
-export interface RowPage {
+export interface RowPage extends Merged {
+  /** The hub that the rows are of; a page has rows of one. */
+  readonly hub: string;
   readonly rows: readonly JsonValue[];
   readonly pageInfo: PageInfo;
   /** How many requests to the hub it took. */
@@ -59,43 +68,34 @@ export interface RowPage {
 }
 
 export interface FleetServiceOptions {
-  readonly hub: MonotonicHub;
+  readonly hubs: Hubs;
   readonly devices: DeviceService;
   /** Where devices of any convention report their last reboot. */
   readonly rebootPaths: readonly (readonly string[])[];
   readonly clock?: Clock;
 }
 
-/** Pages of the hub that are read for one page of a filter that the hub cannot fully express. */
-const MOST_PAGES = 5;
-/** How long a sample of properties is used (ms), and how often one may be taken. */
-const SAMPLE_AGE = 10 * 60_000;
-const MOST_SAMPLES = 2;
-const SAMPLE_INTERVAL = 60_000;
-
-/** Finds devices, counts them and says what properties they have, by the hub's query index. */
+/**
+ * Finds devices, counts them and says what properties they have, over all hubs. A hub that is down
+ * is left out and named, unless none else was asked.
+ */
 export class FleetService {
-  readonly #devices: DeviceService;
-  readonly #rebootPaths: FleetServiceOptions['rebootPaths'];
-  readonly #clock: Clock;
-  readonly #queries: HubQueries;
-  readonly #selector: DeviceSelector;
-  readonly #samples: Recent<PropertyPaths>;
-  /** When the last samples were taken, oldest first. */
-  #sampledAt: readonly number[] = [];
+  readonly #options: Required<FleetServiceOptions>;
+  /** In the order of lists. */
+  readonly #fleets: readonly HubFleet[];
+  /** Hubs that were down, by name. */
+  readonly #down = new Map<string, { readonly until: number; readonly error: unknown }>();
 
-  constructor({ hub, devices, rebootPaths, clock = systemClock }: FleetServiceOptions) {
-    this.#devices = devices;
-    this.#rebootPaths = rebootPaths;
-    this.#clock = clock;
-    this.#queries = new HubQueries(hub, clock);
-    this.#selector = new DeviceSelector(this.#queries, rebootPaths, clock);
-    this.#samples = new Recent({ clock, keptFor: SAMPLE_AGE, most: 100 });
+  constructor({ clock = systemClock, ...options }: FleetServiceOptions) {
+    this.#options = { clock, ...options };
+    const { hubs, rebootPaths } = options;
+    this.#fleets = hubs.all.map(({ hub }) => new HubFleet({ hub, rebootPaths, clock }));
   }
 
   /**
-   * One page of the devices that a filter selects. Without an order they come as the hub gives
-   * them. Sorting, and conditions on modules, need the whole result: up to a thousand devices.
+   * One page of the devices that a filter selects. Without an order they come hub after hub, as
+   * each gives them. Sorting, and conditions on modules, need the whole result: up to a thousand
+   * devices of each hub.
    */
   async list(
     caller: Caller,
@@ -105,12 +105,13 @@ export class FleetService {
   ): Promise<DevicePage> {
     authorize(caller, 'device:read');
     const filter = where ?? {};
+    checkFilter(filter);
     const list = textOf({ filter, orderBy });
     const byModules = moduleFiltersIn(filter).length > 0;
     const order = orderBy ?? (byModules ? byDeviceId : undefined);
     return order
       ? this.#sortedPage(caller, filter, page, { order, list })
-      : this.#hubPage(caller, filter, page, list);
+      : this.#hubsPage(caller, filter, page, list);
   }
 
   /** How many devices a filter selects, and of those how many have which value. */
@@ -120,88 +121,119 @@ export class FleetService {
     groupBy?: DeviceGrouping,
   ): Promise<DeviceCounts> {
     authorize(caller, 'device:read');
-    const selection = await this.#selector.select(where ?? {});
-    if (!selection.condition.exact) throw notCountable();
-    const { condition } = selection;
-    const groups = groupBy ? await countByValue(this.#queries, condition, groupBy) : [];
-    const total = groupBy
-      ? groups.reduce((sum, { count }) => sum + count, 0)
-      : await this.#queries.count(condition);
-    return { total, groups, observedAt: new Date(this.#clock.now()) };
+    const { answers, unavailable } = await askAll(this.#meantBy(where ?? {}), (fleet) =>
+      this.#unlessDown(fleet, () => fleet.counts(where ?? {}, groupBy)),
+    );
+    return {
+      total: answers.reduce((sum, { total }) => sum + total, 0),
+      groups: mergeGroups(answers.map(({ groups }) => groups)),
+      unavailable,
+      observedAt: new Date(this.#options.clock.now()),
+    };
   }
 
   /**
-   * The properties that devices have, by a sample of up to a hundred. A new sample is taken at
-   * most twice a minute, so that this leaves the budget to others.
+   * The properties that devices have, by a sample of up to a hundred of each hub. A new sample is
+   * taken at most twice a minute, so that this leaves the budget to others.
    */
   async propertyPaths(caller: Caller, where: DeviceFilter | undefined): Promise<PropertyPaths> {
     authorize(caller, 'device:read');
-    const filter = where ?? {};
-    if (moduleFiltersIn(filter).length > 0) {
-      throw badInput('where.modules', 'a sample is taken with one query, and modules need more');
-    }
-    const { condition, matches } = await this.#selector.select(filter, false);
-    return this.#samples.get(textOf(filter), async () => {
-      this.#takeTurnToSample();
-      const { readings } =
-        condition.sql === false
-          ? { readings: [] }
-          : await this.#queries.twins(deviceQuery('*', condition), { size: LARGEST_PAGE });
-      const twins = readings.map(({ twin }) => twin).filter(matches);
-      return {
-        sampled: twins.length,
-        paths: propertyPathsOf(twins),
-        observedAt: new Date(this.#clock.now()),
-      };
-    });
+    const { answers, unavailable } = await askAll(this.#meantBy(where ?? {}), (fleet) =>
+      this.#unlessDown(fleet, () => fleet.sample(where ?? {})),
+    );
+    const times = answers.map(({ at }) => at);
+    return {
+      sampled: answers.reduce((sum, { devices }) => sum + devices, 0),
+      paths: propertyPathsOf(answers),
+      unavailable,
+      // As old as its oldest part.
+      observedAt: new Date(Math.min(this.#options.clock.now(), ...times)),
+    };
   }
 
-  /** One page of a query in the hub's own language, as the hub gives it. */
-  async query(caller: Caller, sql: string, { first, after }: PageRequest): Promise<RowPage> {
+  /** One page of a query in the hub's own language, of one hub after the other or of that one. */
+  async query(
+    caller: Caller,
+    sql: string,
+    { first, after }: PageRequest,
+    hub?: string,
+  ): Promise<RowPage> {
     authorize(caller, 'query:raw');
     if (sql.length > LONGEST_QUERY) {
       throw badInput('sql', `${sql.length} characters; IoT Hub takes at most ${LONGEST_QUERY}`);
     }
-    const list = `query ${sql}`;
-    const start = after === undefined ? beginning : parseCursor(after, list);
-    const page = await this.#queries
-      .rows(sql, { size: first, continuation: start.continuation })
-      .catch(blame('sql'));
-    const rows = page.rows.slice(start.offset, start.offset + first);
-    const position = goOn(start, start.offset + rows.length, page.rows.length, page.continuation);
-    return {
-      rows,
-      pageInfo: pageInfo(position && formatCursor(position, list)),
-      cost: page.requests,
-    };
+    const only = hub === undefined ? undefined : this.#options.hubs.named(hub, 'hub').name;
+    const asked = this.#fleets.filter(({ name }) => only === undefined || name === only);
+    const list = `query ${only === undefined ? '' : `on ${only} `}${sql}`;
+    const start = after === undefined ? undefined : parseCursor(after, list);
+    const [fleet, next] = fromPosition(asked, start);
+    const nextStart = next && { hub: next.name, at: undefined };
+    try {
+      const page = await this.#unlessDown(fleet, () =>
+        fleet.rows(sql, first, start?.at).catch(blame('sql')),
+      );
+      const end = page.end ? { hub: fleet.name, at: page.end } : nextStart;
+      return {
+        hub: fleet.name,
+        rows: page.rows,
+        pageInfo: pageInfo(end && formatCursor(end, list)),
+        unavailable: [],
+        cost: page.requests,
+      };
+    } catch (error) {
+      if (asked.length === 1) throw error;
+      return {
+        hub: fleet.name,
+        rows: [],
+        pageInfo: pageInfo(nextStart && formatCursor(nextStart, list)),
+        unavailable: [failureOf(fleet.name, error)],
+        cost: 0,
+      };
+    }
   }
 
-  async #hubPage(
+  /** One hub after the other, until the page is full. */
+  async #hubsPage(
     caller: Caller,
     filter: DeviceFilter,
     { first, after }: PageRequest,
     list: string,
   ): Promise<DevicePage> {
-    const cursor = after === undefined ? undefined : parseCursor(after, list);
-    const { condition, plain, matches } = await this.#selector.select(filter, cursor?.plain);
+    const start = after === undefined ? undefined : parseCursor(after, list);
+    const fleets = this.#meantBy(filter);
     const nodes: Device[] = [];
-    if (condition.sql === false) return { nodes, pageInfo: pageInfo(undefined) };
-    const sql = deviceQuery('*', condition);
-    const size = condition.exact ? first : LARGEST_PAGE;
-    let position: HubPosition | undefined = cursor ?? { ...beginning, plain };
-    // Rows that the hub should have left out are to be expected only where it could not.
-    for (let pages = condition.exact ? 1 : MOST_PAGES; position && pages > 0; pages -= 1) {
-      const { continuation }: HubPosition = position;
-      const page = await this.#queries.twins(sql, { size, continuation });
-      let row = position.offset;
-      for (; row < page.readings.length && nodes.length < first; row += 1) {
-        const reading = page.readings[row];
-        if (reading && matches(reading.twin)) nodes.push(...this.#shown(caller, [reading]));
+    const failures: { readonly failure: HubFailure; readonly error: unknown }[] = [];
+    let answered = 0;
+    let end: ListPosition | undefined;
+    for (const fleet of fleets.length === 0 ? [] : fromPosition(fleets, start)) {
+      if (nodes.length >= first) {
+        end = { hub: fleet.name, at: undefined };
+        break;
       }
-      position = goOn(position, row, page.readings.length, page.continuation);
-      if (nodes.length === first) break;
+      const at = fleet.name === start?.hub ? start.at : undefined;
+      try {
+        const page = await this.#unlessDown(fleet, () =>
+          fleet.page(filter, first - nodes.length, at),
+        );
+        answered += 1;
+        nodes.push(...this.#shown(caller, fleet.name, page.readings));
+        end = page.end && { hub: fleet.name, at: page.end };
+        if (end) break;
+      } catch (error) {
+        failures.push({ failure: failureOf(fleet.name, error), error });
+        end = undefined;
+      }
     }
-    return { nodes, pageInfo: pageInfo(position && formatCursor(position, list)) };
+    const [failed] = failures;
+    // Later pages go on: what follows must not be kept back by one hub.
+    if (failed && answered === 0 && (after === undefined || fleets.length === 1)) {
+      throw failed.error;
+    }
+    return {
+      nodes,
+      pageInfo: pageInfo(end && formatCursor(end, list)),
+      unavailable: failures.map(({ failure }) => failure),
+    };
   }
 
   async #sortedPage(
@@ -210,83 +242,85 @@ export class FleetService {
     { first, after }: PageRequest,
     { order, list }: { readonly order: DeviceOrder; readonly list: string },
   ): Promise<DevicePage> {
+    const { rebootPaths } = this.#options;
     const last = after === undefined ? undefined : parseSortedCursor(after, list);
-    const { condition, matches } = await this.#selector.select(filter);
-    const readings = await this.#queries.allTwins(condition);
-    const rows = readings
-      .filter(({ twin }) => matches(twin))
-      .map((reading) => ({
+    const { answers, unavailable } = await askAll(this.#meantBy(filter), async (fleet) => {
+      const readings = await this.#unlessDown(fleet, () => fleet.all(filter));
+      return readings.map((reading) => ({
         reading,
+        hub: fleet.name,
         deviceId: reading.twin.deviceId,
-        key: sortKeyOf(reading.twin, order, this.#rebootPaths),
-      }))
+        key: sortKeyOf(reading.twin, order, rebootPaths),
+      }));
+    });
+    const rows = answers
+      .flat()
       .filter((row) => !last || comparePositions(row, last, order.direction) > 0)
       .sort((a, b) => comparePositions(a, b, order.direction));
     const shown = rows.slice(0, first);
     const end = rows.length > shown.length ? shown.at(-1) : undefined;
     return {
-      nodes: this.#shown(
-        caller,
-        shown.map(({ reading }) => reading),
-      ),
+      nodes: shown.flatMap(({ hub, reading }) => this.#shown(caller, hub, [reading])),
       pageInfo: pageInfo(end && formatSortedCursor(end, list)),
+      unavailable,
     };
   }
 
-  #shown(caller: Caller, readings: readonly TwinReading[]): readonly Device[] {
-    return readings
-      .map((reading) => this.#devices.of(reading))
-      .filter((device) => permits(caller, 'device:read', device));
+  /** Those on which there may be devices that a filter selects. */
+  #meantBy(filter: DeviceFilter): readonly HubFleet[] {
+    checkFilter(filter);
+    return this.#fleets.filter(({ name }) => mayBeOn(name, filter));
   }
 
-  #takeTurnToSample(): void {
-    const now = this.#clock.now();
-    this.#sampledAt = this.#sampledAt.filter((at) => at + SAMPLE_INTERVAL > now);
-    const [oldest = now] = this.#sampledAt;
-    if (this.#sampledAt.length >= MOST_SAMPLES) {
-      const seconds = Math.ceil((oldest + SAMPLE_INTERVAL - now) / 1000);
-      throw new RequestError(
-        'HUB_THROTTLED',
-        `properties are sampled at most twice a minute; try again in ${seconds} s`,
-      );
+  /**
+   * Asks a hub, unless it was down a moment ago and there are others: they would wait for it, and
+   * its budget would go into finding out once more.
+   */
+  async #unlessDown<T>({ name }: HubFleet, ask: () => Promise<T>): Promise<T> {
+    const { clock } = this.#options;
+    const down = this.#down.get(name);
+    if (down && this.#fleets.length > 1 && clock.now() < down.until) throw down.error;
+    try {
+      const answer = await ask();
+      this.#down.delete(name);
+      return answer;
+    } catch (error) {
+      if (error instanceof RequestError && error.code === 'HUB_UNAVAILABLE') {
+        this.#down.set(name, { until: clock.now() + SPARED_FOR, error });
+      }
+      throw error;
     }
-    this.#sampledAt = [...this.#sampledAt, now];
+  }
+
+  #shown(caller: Caller, hub: string, readings: readonly TwinReading[]): readonly Device[] {
+    return readings
+      .map((reading) => this.#options.devices.of(hub, reading))
+      .filter((device) => permits(caller, 'device:read', device));
   }
 }
 
+/** How long a hub that was down is not asked for its part of a list (ms). */
+const SPARED_FOR = 10_000;
+
 const byDeviceId: DeviceOrder = { by: 'DEVICE_ID', direction: 'ASC' };
 
-const beginning: HubPosition = { continuation: undefined, offset: 0, plain: false };
-
-/** Where a list goes on when a page was read up to a row; undefined at its end. */
-function goOn(
-  position: HubPosition,
-  row: number,
-  rows: number,
-  continuation: string | undefined,
-): HubPosition | undefined {
-  if (row < rows) return { ...position, offset: row };
-  // The page may be shorter than when the cursor was made, if fewer rows are asked for now.
-  return continuation === undefined ? undefined : { ...position, continuation, offset: row - rows };
+/** The hub in which a list goes on, and those after it. */
+function fromPosition(
+  fleets: readonly HubFleet[],
+  start: ListPosition | undefined,
+): readonly [HubFleet, ...HubFleet[]] {
+  const index = start ? fleets.findIndex(({ name }) => name === start.hub) : 0;
+  const [first, ...others] = index < 0 ? [] : fleets.slice(index);
+  if (first) return [first, ...others];
+  throw new RequestError(
+    'CURSOR_EXPIRED',
+    'after: the cursor is of a hub that is served no more; start again',
+    'after',
+  );
 }
 
 function pageInfo(endCursor: string | undefined): PageInfo {
   return { hasNextPage: endCursor !== undefined, endCursor: endCursor ?? null };
-}
-
-/** Equal for equal things; dates are their text. */
-function textOf(value: object): string {
-  return canonicalJson(JSON.parse(JSON.stringify(value)));
-}
-
-function notCountable(): RequestError {
-  return new RequestError(
-    'FILTER_NOT_COUNTABLE',
-    'where: IoT Hub cannot count by this: a comparison under `not` also selects objects and lists, ' +
-      'which it cannot find, and there are some (or it would take too long to know). ' +
-      'Use ne, nin or exists in place of `not`',
-    'where',
-  );
 }
 
 /** Names the argument that the hub did not like. */

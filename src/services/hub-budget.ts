@@ -1,5 +1,6 @@
 import { authorize, type Caller } from './access.js';
-import type { Budget, BudgetLine } from './hub/budget.js';
+import type { BudgetLine } from './hub/budget.js';
+import type { Hubs } from './hubs.js';
 
 /** How one class of requests to one hub stands. */
 export interface HubBudget extends BudgetLine {
@@ -7,14 +8,12 @@ export interface HubBudget extends BudgetLine {
   readonly intervalSeconds: number;
 }
 
-/** Shows what the gateway may ask of its hub, and what it asked. */
+/** Shows what the gateway may ask of its hubs, and what it asked. */
 export class HubBudgetService {
-  readonly #hub: string;
-  readonly #budget: Budget;
+  readonly #hubs: Hubs;
 
-  constructor(hub: string, budget: Budget) {
-    this.#hub = hub;
-    this.#budget = budget;
+  constructor(hubs: Hubs) {
+    this.#hubs = hubs;
   }
 
   list(caller: Caller): readonly HubBudget[] {
@@ -24,10 +23,12 @@ export class HubBudgetService {
 
   /** For the gateway itself: no caller is asked for. */
   lines(): readonly HubBudget[] {
-    return this.#budget.lines().map((line) => ({
-      ...line,
-      hub: this.#hub,
-      intervalSeconds: line.intervalMs / 1000,
-    }));
+    return this.#hubs.all.flatMap(({ name, budget }) =>
+      budget.lines().map((line) => ({
+        ...line,
+        hub: name,
+        intervalSeconds: line.intervalMs / 1000,
+      })),
+    );
   }
 }

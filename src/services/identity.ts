@@ -13,7 +13,8 @@ import {
   type Identity,
   type SymmetricKeys,
 } from './hub/identity.js';
-import type { HubRegistry, IdentityName } from './hub/registry.js';
+import type { IdentityName } from './hub/registry.js';
+import type { Hubs } from './hubs.js';
 import { type Module, type ModuleService, moduleFailure } from './module.js';
 
 /** Which keys a rotation makes anew; SWAP exchanges them and makes none. */
@@ -32,7 +33,7 @@ export interface RotatedKeys {
 }
 
 export interface IdentityServiceOptions {
-  readonly registry: HubRegistry;
+  readonly hubs: Hubs;
   readonly devices: DeviceService;
   readonly modules: ModuleService;
   readonly randomBytes?: RandomBytes;
@@ -54,7 +55,7 @@ export class IdentityService {
     { hub, ...name }: DeviceRef & IdentityName,
   ): Promise<AccessKeys | null> {
     authorize(caller, 'key:read', { hub, ...name });
-    const { registry } = this.#options;
+    const { registry } = this.#options.hubs.of({ hub });
     return accessKeysOf(
       await this.#explained({ hub, ...name }, registry.readIdentity(name)),
       registry.hostname,
@@ -79,9 +80,10 @@ export class IdentityService {
     caller: Caller,
     input: { readonly deviceId: string; readonly ifMatch?: string | undefined },
   ): Promise<DeviceRef> {
-    const { devices, registry } = this.#options;
+    const { devices, hubs } = this.#options;
     const device = devices.parseId(input.deviceId, 'deviceId');
     authorize(caller, 'device:delete', device);
+    const { registry } = hubs.of(device);
     const etag = input.ifMatch === undefined ? undefined : parseEtag(input.ifMatch, 'ifMatch');
     const name = { deviceId: device.deviceId };
     try {
@@ -106,7 +108,7 @@ export class IdentityService {
       readonly ifMatch?: string | undefined;
     },
   ): Promise<RotatedKeys> {
-    const { devices, modules, registry, randomBytes } = this.#options;
+    const { devices, modules, hubs, randomBytes } = this.#options;
     const device = devices.parseId(input.deviceId, 'deviceId');
     const moduleId =
       input.moduleId === undefined ? undefined : parseModuleId(input.moduleId, 'moduleId');
@@ -119,7 +121,7 @@ export class IdentityService {
     return {
       device: devices.current(device),
       module: moduleId === undefined ? null : modules.current({ ...device, moduleId }),
-      accessKeys: accessKeysOf(identity, registry.hostname),
+      accessKeys: accessKeysOf(identity, hubs.of(device).registry.hostname),
     };
   }
 
@@ -129,7 +131,7 @@ export class IdentityService {
     ifMatch: string | undefined,
     change: (identity: Identity) => Identity,
   ): Promise<Identity> {
-    const { registry } = this.#options;
+    const { registry } = this.#options.hubs.of({ hub });
     const guard = ifMatch === undefined ? undefined : parseEtag(ifMatch, 'ifMatch');
     const changed = changeGuarded(
       {

@@ -13,9 +13,8 @@ import { badInput, RequestError } from './errors.js';
 import { asRequest, etagMismatch, parseEtag } from './etag.js';
 import { HubError } from './hub/hub.js';
 import { formatAuthentication } from './hub/identity.js';
-import type { MonotonicHub } from './hub/monotonic-hub.js';
-import type { HubRegistry } from './hub/registry.js';
 import type { AuthenticationType, TwinReading, TwinSource } from './hub/twin.js';
+import type { Hubs, ServedHub } from './hubs.js';
 import type { JsonObject } from './json.js';
 import { LazyReading, type MaybePromise } from './lazy-reading.js';
 import { moduleQueries } from './query/module-query.js';
@@ -87,8 +86,7 @@ export interface CreatedModule {
 }
 
 export interface ModuleServiceOptions {
-  readonly hub: MonotonicHub;
-  readonly registry: HubRegistry;
+  readonly hubs: Hubs;
   readonly devices: DeviceService;
   readonly randomBytes?: RandomBytes;
 }
@@ -99,11 +97,19 @@ const PAGE = 100;
 /** Lists, creates and deletes the modules of devices. Every door checks what the caller may. */
 export class ModuleService {
   readonly #options: Required<ModuleServiceOptions>;
-  readonly #load: (deviceId: string) => Promise<readonly Module[] | Error | undefined>;
+  readonly #loads: ReadonlyMap<
+    string,
+    (deviceId: string) => Promise<readonly Module[] | Error | undefined>
+  >;
 
   constructor(options: ModuleServiceOptions) {
     this.#options = { randomBytes: secureRandomBytes, ...options };
-    this.#load = batched((deviceIds) => this.#listAll(deviceIds));
+    this.#loads = new Map(
+      options.hubs.all.map((served) => [
+        served.name,
+        batched((deviceIds) => this.#listAll(served, deviceIds)),
+      ]),
+    );
   }
 
   /**
@@ -112,7 +118,8 @@ export class ModuleService {
    */
   async list(caller: Caller, device: DeviceRef): Promise<readonly Module[]> {
     authorize(caller, 'device:read', device);
-    const modules = (await this.#load(device.deviceId)) ?? [];
+    const { name } = this.#options.hubs.of(device);
+    const modules = (await this.#loads.get(name)?.(device.deviceId)) ?? [];
     if (modules instanceof Error) throw modules;
     return modules;
   }
@@ -122,7 +129,8 @@ export class ModuleService {
     const ref = this.parseRef(deviceId, moduleId);
     authorize(caller, 'device:read', ref);
     try {
-      return this.of(ref, await asRequest(this.#options.registry.readModuleTwin(ref)));
+      const { registry } = this.#options.hubs.of(ref);
+      return this.of(ref, await asRequest(registry.readModuleTwin(ref)));
     } catch (error) {
       if (error instanceof RequestError && error.code === 'DEVICE_NOT_FOUND') return null;
       throw error;
@@ -141,7 +149,7 @@ export class ModuleService {
 
   /** A module by reference, read anew when more than its name is asked for. */
   current(ref: ModuleRef): Module {
-    const { registry } = this.#options;
+    const { registry } = this.#options.hubs.of(ref);
     return new Module(ref, () =>
       registry.readModuleTwin(ref).catch((error: Error) => {
         throw moduleFailure(ref, error);
@@ -155,7 +163,8 @@ export class ModuleService {
     if (ref.moduleId.startsWith('$')) {
       throw badInput('moduleId', 'names that start with $ are those of the Azure IoT Edge runtime');
     }
-    const { registry, randomBytes } = this.#options;
+    const { hubs, randomBytes } = this.#options;
+    const { registry } = hubs.of(ref);
     const choice = input.authentication ?? {};
     const authentication = parseAuthentication(choice, 'authentication', randomBytes);
     const settings = {
@@ -176,7 +185,7 @@ export class ModuleService {
   ): Promise<ModuleRef> {
     const ref = this.parseRef(input.deviceId, input.moduleId);
     authorize(caller, 'module:delete', ref);
-    const { registry } = this.#options;
+    const { registry } = this.#options.hubs.of(ref);
     const etag = input.ifMatch === undefined ? undefined : parseEtag(input.ifMatch, 'ifMatch');
     await this.#explained(ref, registry.deleteIdentity(ref, etag), etag);
     return ref;
@@ -186,9 +195,10 @@ export class ModuleService {
    * Throws DEVICE_DISABLED or DEVICE_NOT_FOUND where that is why the hub refused a request on a
    * module identity: of the modules of such a device it only says 401 (protocol §1.5).
    */
-  async refuseDisabled({ deviceId }: DeviceRef, error: unknown): Promise<void> {
+  async refuseDisabled(device: DeviceRef, error: unknown): Promise<void> {
     if (!(error instanceof HubError) || error.code !== 'UNAUTHORIZED') return;
-    const { twin } = await asRequest(this.#options.hub.readTwin(deviceId));
+    const { deviceId } = device;
+    const { twin } = await asRequest(this.#options.hubs.of(device).hub.readTwin(deviceId));
     if (twin.status === 'enabled') return;
     throw new RequestError(
       'DEVICE_DISABLED',
@@ -204,29 +214,30 @@ export class ModuleService {
       if (!(error instanceof HubError)) throw error;
       await this.refuseDisabled(ref, error);
       if (ifMatch !== undefined && error.code === 'PRECONDITION_FAILED') {
-        throw etagMismatch((await asRequest(this.#options.registry.readIdentity(ref))).etag);
+        const { registry } = this.#options.hubs.of(ref);
+        throw etagMismatch((await asRequest(registry.readIdentity(ref))).etag);
       }
       throw moduleFailure(ref, error);
     }
   }
 
   async #listAll(
+    served: ServedHub,
     deviceIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly Module[] | Error>> {
     const [only] = deviceIds;
-    if (only === undefined || deviceIds.length > 1) return this.#queryAll(deviceIds);
+    if (only === undefined || deviceIds.length > 1) return this.#queryAll(served, deviceIds);
     try {
-      return new Map([[only, await this.#listOf(only)]]);
+      return new Map([[only, await this.#listOf(served, only)]]);
     } catch (error) {
       if (error instanceof RequestError && error.code === 'DEVICE_DISABLED') {
-        return this.#queryAll(deviceIds);
+        return this.#queryAll(served, deviceIds);
       }
       return new Map([[only, error instanceof Error ? error : new Error(String(error))]]);
     }
   }
 
-  async #listOf(deviceId: string): Promise<readonly Module[]> {
-    const { registry, hub } = this.#options;
+  async #listOf({ registry, hub }: ServedHub, deviceId: string): Promise<readonly Module[]> {
     try {
       const identities = await registry.listModules(deviceId);
       return identities.map(({ moduleId = '' }) =>
@@ -239,9 +250,9 @@ export class ModuleService {
   }
 
   async #queryAll(
+    { hub }: ServedHub,
     deviceIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly Module[] | Error>> {
-    const { hub } = this.#options;
     const found = new Map<string, Module[]>(deviceIds.map((id) => [id, []]));
     for (const sql of moduleQueries(deviceIds)) {
       let continuation: string | undefined;

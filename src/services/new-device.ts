@@ -11,6 +11,8 @@ import { checkSize, checkWrite, type WrittenSection } from './twin-limits.js';
 import { withoutNulls } from './twin-merge.js';
 
 export interface NewDevice {
+  /** May be left out where there is one. */
+  readonly hub?: string | undefined;
   readonly deviceId: string;
   readonly authentication?: AuthenticationChoice | undefined;
   readonly status?: 'ENABLED' | 'DISABLED' | undefined;

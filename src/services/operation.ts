@@ -18,13 +18,13 @@ import { relayMoves } from './actions/relay.js';
 import { type Cancel, type Clock, systemClock } from './clock.js';
 import type { DeviceRef } from './device-id.js';
 import { badInput, RequestError } from './errors.js';
-import { type Hub, HubError, type MethodAnswer } from './hub/hub.js';
+import { HubError, type MethodAnswer } from './hub/hub.js';
 import type { TwinReading } from './hub/twin.js';
+import type { Hubs } from './hubs.js';
 import { canonicalJson, type JsonValue } from './json.js';
 import { type Replicas, replicasAlone } from './replicas/replicas.js';
 import type { Journal, OperationSelection, UsedKey } from './store/journal.js';
 import { completeStream, stateStream } from './stream.js';
-import type { Watcher } from './watch/watcher.js';
 
 /** One run of an action on a device, as a caller asks for it. */
 export interface OperationRequest {
@@ -60,8 +60,7 @@ export interface OperationFilter {
 }
 
 export interface OperationServiceOptions {
-  readonly hub: Hub;
-  readonly watcher: Watcher;
+  readonly hubs: Hubs;
   readonly journal: Journal;
   /** The gateways that share the journal. */
   readonly replicas?: Replicas;
@@ -104,11 +103,13 @@ export class OperationService {
    * it failed to say so. Call once before anything is started.
    */
   async recover(): Promise<void> {
-    const { journal, hub } = this.#options;
+    const { journal, hubs } = this.#options;
     const isKnown = (id: string) => this.#creating.has(id) || this.#driver.drives(id);
-    const orphans = await journal.adopt(hub.name, isKnown);
-    const left = orphans.filter(({ id }) => !isKnown(id));
-    await Promise.all(left.map((operation) => this.#driver.resume(operation)));
+    for (const { name } of hubs.all) {
+      const orphans = await journal.adopt(name, isKnown);
+      const left = orphans.filter(({ id }) => !isKnown(id));
+      await Promise.all(left.map((operation) => this.#driver.resume(operation)));
+    }
   }
 
   /** Starts nothing more and lets calls under way end, for at most `limit` (ms). */
@@ -136,12 +137,13 @@ export class OperationService {
     const used = await this.#findUsedKey(caller, request);
     if (used) return { operation: used, started: false };
     stopping.throwIfAborted();
+    const { hub } = this.#options.hubs.of(device);
 
     // What needs neither a profile nor a baseline asks nothing of the twin.
     const reading =
       named && !named.evidence && named.command.kind === 'METHOD'
         ? undefined
-        : await this.#options.hub.readTwin(device.deviceId).catch(hubErrorOnly);
+        : await hub.readTwin(device.deviceId).catch(hubErrorOnly);
     const twin = reading instanceof HubError ? undefined : reading?.twin;
     const profile = named ?? profiles.forDevice(action, twin);
     const busy = profile.disturbing && (await journal.findDisturbing(device.hub, device.deviceId));

@@ -6,11 +6,12 @@ import { type Device, type DeviceService, deviceGone } from './device.js';
 import type { DeviceRef } from './device-id.js';
 import { type HubTicks, ticksFromMilliseconds } from './hub/hub-time.js';
 import type { TwinReading } from './hub/twin.js';
+import type { Hubs } from './hubs.js';
 import { sameJson } from './json.js';
 import { type LastReboot, lastRebootOf } from './last-reboot.js';
 import type { OperationRequest, OperationService, Started } from './operation.js';
 import { type Outlet, stateStream } from './stream.js';
-import type { Watch, Watcher } from './watch/watcher.js';
+import type { Watch } from './watch/watcher.js';
 
 export type RebootPhase = 'IDLE' | 'REQUESTED' | 'REBOOTING' | 'REBOOTED' | 'FAILED' | 'TIMED_OUT';
 
@@ -32,7 +33,7 @@ export interface RebootInput extends Omit<OperationRequest, 'action' | 'device'>
 export interface RebootServiceOptions {
   readonly devices: DeviceService;
   readonly operations: OperationService;
-  readonly watcher: Watcher;
+  readonly hubs: Hubs;
   readonly rebootPaths: readonly (readonly string[])[];
   /** The pace of watching (ms): while a reboot is under way, and else. */
   readonly activeInterval: number;
@@ -65,7 +66,7 @@ export class RebootService {
     authorize(caller, 'device:read', device);
     authorize(caller, 'operation:read', device);
     return stateStream<RebootStatus>((outlet) => {
-      const view = new RebootView(this.#options, outlet);
+      const view = new RebootView(this.#options, device.hub, outlet);
       // Attach first, look second: what happens in between must not be missed.
       const detach = this.#options.operations.onDevice(device, (operation) =>
         view.onMove(operation),
@@ -82,6 +83,7 @@ export class RebootService {
 /** What one subscriber sees: the newest operation and the newest reading, put together. */
 class RebootView {
   readonly #options: RebootServiceOptions;
+  readonly #hub: string;
   readonly #outlet: Outlet<RebootStatus>;
   #operation: Operation | undefined;
   /** Timed out without evidence, which could yet come. */
@@ -91,19 +93,20 @@ class RebootView {
   #closed = false;
   #shown: string | undefined;
 
-  constructor(options: RebootServiceOptions, outlet: Outlet<RebootStatus>) {
+  constructor(options: RebootServiceOptions, hub: string, outlet: Outlet<RebootStatus>) {
     this.#options = options;
+    this.#hub = hub;
     this.#outlet = outlet;
   }
 
   async open(device: DeviceRef): Promise<void> {
-    const { operations, watcher } = this.#options;
+    const { operations, hubs } = this.#options;
     const { deviceId } = device;
     this.#unsettled = await operations.unsettled(device);
     const operation = await operations.latest(device, REBOOT);
     if (this.#closed) return;
     if (operation) this.onMove(operation);
-    this.#watch = watcher.watch(deviceId, this.#interval(), {
+    this.#watch = hubs.of(device).watcher.watch(deviceId, this.#interval(), {
       onReading: (reading) => this.#onReading(reading),
       // The hub will be back; until then there is nothing new to show.
       onUnreadable: () => {},
@@ -164,7 +167,7 @@ class RebootView {
     if (state === this.#shown) return;
     this.#shown = state;
     const observedAt = new Date(this.#reading.observedAt);
-    const device = devices.of(this.#reading);
+    const device = devices.of(this.#hub, this.#reading);
     this.#outlet.emit({ device, phase, operation, lastReboot, connectivity, observedAt });
   }
 }

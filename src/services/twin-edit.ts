@@ -4,9 +4,9 @@ import type { DeviceRef } from './device-id.js';
 import { parseModuleId } from './device-id.js';
 import { badInput } from './errors.js';
 import { asRequest, changeGuarded, parseEtag } from './etag.js';
-import type { MonotonicHub } from './hub/monotonic-hub.js';
-import type { HubRegistry, IdentityName, TwinPatch } from './hub/registry.js';
+import type { IdentityName, TwinPatch } from './hub/registry.js';
 import type { Twin, TwinReading } from './hub/twin.js';
+import type { Hubs, ServedHub } from './hubs.js';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
 import { type Module, type ModuleService, moduleFailure } from './module.js';
 import { checkSize, checkWrite, type WrittenSection } from './twin-limits.js';
@@ -41,8 +41,7 @@ export interface EditedTwin {
 }
 
 export interface TwinEditServiceOptions {
-  readonly hub: MonotonicHub;
-  readonly registry: HubRegistry;
+  readonly hubs: Hubs;
   readonly devices: DeviceService;
   readonly modules: ModuleService;
 }
@@ -68,7 +67,7 @@ export class TwinEditService {
    * what did. A write that changes nothing is not sent: the device would be told of it.
    */
   async update(caller: Caller, edit: TwinEdit): Promise<EditedTwin> {
-    const { devices, registry } = this.#options;
+    const { devices, hubs } = this.#options;
     const device = devices.parseId(edit.deviceId, 'deviceId');
     const moduleId =
       edit.moduleId === undefined ? undefined : parseModuleId(edit.moduleId, 'moduleId');
@@ -76,26 +75,23 @@ export class TwinEditService {
     const ifMatch = edit.ifMatch === undefined ? undefined : parseEtag(edit.ifMatch, 'ifMatch');
     const sections = parseSections(edit);
     const name = { deviceId: device.deviceId, moduleId };
+    const served = hubs.of(device);
     const change = changeGuarded(
       {
-        read: () => this.#read(name),
+        read: () => readTwin(served, name),
         etagOf: ({ twin }) => twin.etag,
         change: async (reading) => {
           const { patch, changes } = planOf(reading.twin, sections, edit.mode);
           if (changes.length === 0) return { reading, changes };
-          return { reading: await registry.patchTwin(name, patch, reading.twin.etag), changes };
+          return {
+            reading: await served.registry.patchTwin(name, patch, reading.twin.etag),
+            changes,
+          };
         },
       },
       ifMatch,
     );
     return this.#shown(device, moduleId, await asRequest(change.catch(explain(device, moduleId))));
-  }
-
-  #read({ deviceId, moduleId }: IdentityName): Promise<TwinReading> {
-    const { hub, registry } = this.#options;
-    return moduleId === undefined
-      ? hub.readTwin(deviceId)
-      : registry.readModuleTwin({ deviceId, moduleId });
   }
 
   #shown(
@@ -104,10 +100,20 @@ export class TwinEditService {
     { reading, changes }: { reading: TwinReading; changes: readonly TwinChange[] },
   ): EditedTwin {
     const { devices, modules } = this.#options;
-    if (moduleId === undefined) return { device: devices.of(reading), module: null, changes };
+    if (moduleId === undefined)
+      return { device: devices.of(device.hub, reading), module: null, changes };
     const module = modules.of({ ...device, moduleId }, reading);
     return { device: devices.current(device), module, changes };
   }
+}
+
+function readTwin(
+  { hub, registry }: ServedHub,
+  { deviceId, moduleId }: IdentityName,
+): Promise<TwinReading> {
+  return moduleId === undefined
+    ? hub.readTwin(deviceId)
+    : registry.readModuleTwin({ deviceId, moduleId });
 }
 
 function explain(device: DeviceRef, moduleId: string | undefined): (error: Error) => never {

@@ -10,7 +10,7 @@ const name = fc
 
 function refusalOf(text: string): RequestError {
   try {
-    parseDeviceId(text, 'deviceId', 'pumps');
+    parseDeviceId(text, 'deviceId', ['pumps']);
   } catch (error) {
     if (error instanceof RequestError) return error;
   }
@@ -22,7 +22,7 @@ describe('the id of a device', () => {
     fc.assert(
       fc.property(name, (deviceId) => {
         const ref = { hub: 'pumps', deviceId };
-        expect(parseDeviceId(formatDeviceId(ref), 'id', 'pumps')).toEqual(ref);
+        expect(parseDeviceId(formatDeviceId(ref), 'id', ['pumps'])).toEqual(ref);
       }),
     );
   });
@@ -30,7 +30,7 @@ describe('the id of a device', () => {
   it('may be the bare one while there is one hub', () => {
     fc.assert(
       fc.property(name, (deviceId) => {
-        expect(parseDeviceId(deviceId, 'id', 'pumps')).toEqual({ hub: 'pumps', deviceId });
+        expect(parseDeviceId(deviceId, 'id', ['pumps'])).toEqual({ hub: 'pumps', deviceId });
       }),
     );
   });

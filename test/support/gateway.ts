@@ -7,6 +7,7 @@ import { startApp } from '../../src/app.js';
 import { type Config, loadConfig } from '../../src/config.js';
 import type { ActionProfile } from '../../src/services/actions/profile.js';
 import type { Clock } from '../../src/services/clock.js';
+import type { Credential } from '../../src/services/hub/access-token.js';
 import { startTestEmulator, type TestEmulator } from '../emulator/support/emulator.js';
 import { type Cleanup, createCleanup } from './cleanup.js';
 import { type Program, startProgram } from './program.js';
@@ -18,6 +19,8 @@ export interface GatewayOptions {
   readonly profiles?: readonly ActionProfile[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** Who it is to hubs that it has no key of. */
+  readonly credential?: Credential;
 }
 
 export interface Result<Data> {
@@ -56,9 +59,12 @@ export interface Subscription<Data> extends AsyncDisposable {
 /** The pace of tests: fast enough to follow, slow enough to count. */
 const pace = { activeInterval: 50, idleInterval: 200 };
 
-/** Starts a gateway in this process on a free port, for the hub of an emulator. */
+/**
+ * Starts a gateway in this process on a free port, for the hub of an emulator, or for those that
+ * the environment names.
+ */
 export async function startGateway(
-  emulator: Pick<TestEmulator, 'connectionString' | 'caFile'>,
+  emulator: Pick<TestEmulator, 'connectionString' | 'caFile'> | undefined,
   options: GatewayOptions = {},
 ): Promise<TestGateway> {
   const cleanup = createCleanup();
@@ -66,8 +72,8 @@ export async function startGateway(
   const config: Config = {
     ...loadConfig({
       PORT: '0',
-      IOTHUB_CONNECTION_STRING: emulator.connectionString,
-      IOTHUB_CA_FILE: emulator.caFile,
+      IOTHUB_CONNECTION_STRING: emulator?.connectionString,
+      IOTHUB_CA_FILE: emulator?.caFile,
       DATA_DIR: dataDir,
       // Tests ask more of their hub in a minute than S1 permits.
       HUB_TIER: 'S3',
@@ -81,6 +87,7 @@ export async function startGateway(
   const app = await startApp(config, {
     logger: pino({ level: 'silent' }),
     ...(options.clock && { clock: options.clock }),
+    ...(options.credential && { credential: options.credential }),
   });
   cleanup.defer(() => app.close());
   return createTestClient(app.url, cleanup);

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { DeviceRef } from '../device-id.js';
 import type { Hub } from '../hub/hub.js';
 import type { TwinReading } from '../hub/twin.js';
 import type { Journal } from '../store/journal.js';
@@ -9,8 +10,8 @@ import { isTerminal, needsWatching, type Operation } from './operation.js';
 import { passSeam } from './seams.js';
 
 export interface DriverOptions {
-  readonly hub: Hub;
-  readonly watcher: Watcher;
+  /** The hub of an operation, and who watches its devices. */
+  readonly hubs: { of(device: DeviceRef): { readonly hub: Hub; readonly watcher: Watcher } };
   readonly journal: Journal;
   readonly feed: OperationFeed;
   readonly clock: Clock;
@@ -110,8 +111,8 @@ export class OperationDriver {
   }
 
   async #send(run: Run): Promise<void> {
-    const { hub } = this.#options;
     const { id, deviceId, call } = run.operation;
+    const { hub } = this.#options.hubs.of(run.operation);
     const gate = () => this.#claim(run);
     const onSent = () => passSeam('AFTER_SEND', id);
     const answer =
@@ -136,7 +137,7 @@ export class OperationDriver {
   }
 
   #watch(run: Run): void {
-    const { watcher, activeInterval } = this.#options;
+    const { hubs, activeInterval } = this.#options;
     if (run.watch || run.released || !needsWatching(run.operation)) return;
     const { deviceId } = run.operation;
     const listener: TwinListener = {
@@ -144,7 +145,7 @@ export class OperationDriver {
       onUnreadable: ({ message }) => void this.#learn(run, { kind: 'UNREADABLE', message }),
       onGone: () => void this.#learn(run, { kind: 'GONE' }),
     };
-    run.watch = watcher.watch(deviceId, activeInterval, listener, 'ACTIVE');
+    run.watch = hubs.of(run.operation).watcher.watch(deviceId, activeInterval, listener, 'ACTIVE');
   }
 
   /** Of readings that wait behind one another, only the newest has anything to say. */

@@ -17,12 +17,11 @@ import {
 } from './hub.js';
 import { toHubError, toMethodAnswer, toWriteAnswer } from './hub-failure.js';
 import type { HubRegistry } from './registry.js';
-import { createServiceSdk } from './sdk.js';
+import { createServiceSdk, type HubAccess } from './sdk.js';
 import type { RequestClass } from './throttles.js';
 import { parseTwin, type Twin, type TwinReading, type TwinSource } from './twin.js';
 
-export interface AzureHubOptions {
-  readonly connectionString: string;
+export type AzureHubOptions = HubAccess & {
   /** PEM of an authority to trust beside the well-known ones. */
   readonly ca?: string | undefined;
   readonly clock?: Clock;
@@ -34,7 +33,7 @@ export interface AzureHubOptions {
   readonly writeDeadline?: number;
   /** What every request waits for its turn in; without one, nothing waits. */
   readonly budget?: Budget;
-}
+};
 
 const READ_DEADLINE = 10_000;
 const WRITE_DEADLINE = 20_000;
@@ -43,11 +42,6 @@ const FIRST_RETRY_WITHIN = 200;
 const METHOD_PIECE = 4096;
 /** What a method call may take beyond its own two timeouts (ms). */
 const METHOD_MARGIN = 10_000;
-
-/** The hub's short name: `pumps` of `pumps.azure-devices.net`. */
-export function hubName(hostname: string): string {
-  return hostname.replace(/\.azure-devices\.(net|cn|us)$/i, '').toLowerCase();
-}
 
 /** IoT Hub through Microsoft's service SDK. */
 export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
@@ -59,7 +53,7 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
     budget,
   } = options;
   const sdk = createServiceSdk({ ...options, clock });
-  const { hostname, registry, client, transport } = sdk;
+  const { registry, client, transport } = sdk;
 
   /** One idempotent exchange, tried again with full jitter while the hub is unavailable and time is left. */
   async function read<T>(
@@ -131,7 +125,7 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
   }
 
   return {
-    name: hubName(hostname),
+    name: sdk.name,
 
     ...createAzureRegistry({
       sdk,

@@ -2,19 +2,26 @@ import iothub, { type Client as ServiceClient } from 'azure-iothub';
 // The SDK exports no door for an HTTP layer of one's own; hence the exactly pinned version.
 import { RestApiClient } from 'azure-iothub/dist/common-http/rest_api_client.js';
 import type { Clock } from '../clock.js';
-import { reusedToken } from './access-token.js';
-import { parseConnectionString } from './connection-string.js';
+import { type Credential, reusedBearer, reusedToken } from './access-token.js';
+import { type HubHost, hubName, parseConnectionString, parseHost } from './connection-string.js';
 import { HubTransport } from './transport.js';
 
-export interface SdkOptions {
-  readonly connectionString: string;
+/** How a hub is reached and who we are to it: by a key of its own, or by Microsoft Entra ID. */
+export type HubAccess =
+  | { readonly connectionString: string }
+  /** The host name may carry a port. */
+  | { readonly hostname: string; readonly credential: Credential };
+
+export type SdkOptions = HubAccess & {
   /** PEM of an authority to trust beside the well-known ones. */
   readonly ca?: string | undefined;
   readonly clock: Clock;
-}
+};
 
 /** The clients of Microsoft's service SDK, all on one transport of ours. */
 export interface ServiceSdk {
+  /** The hub's short name. */
+  readonly name: string;
   readonly hostname: string;
   readonly registry: iothub.Registry;
   readonly client: iothub.Client;
@@ -27,25 +34,40 @@ export interface ServiceSdk {
 export const API_VERSION = '2021-04-12';
 
 /** Constructs the SDK's clients: the only file that imports azure-iothub. */
-export function createServiceSdk({ connectionString, ca, clock }: SdkOptions): ServiceSdk {
-  const { host, hostname, port, policy, key } = parseConnectionString(connectionString);
-  const token = reusedToken(
-    (endsAt) => iothub.SharedAccessSignature.create(host, policy, key, endsAt).toString(),
-    clock,
-  );
+export function createServiceSdk(options: SdkOptions): ServiceSdk {
+  const { ca, clock } = options;
+  const { at, authorization } = open(options);
+  const { hostname, port } = at;
   const transport = new HubTransport({
     host: hostname.replace(/^\[|\]$/g, ''),
     port,
     ca,
-    authorization: token,
+    authorization,
     clock,
   });
-  const config = { host: hostname, sharedAccessSignature: token() };
+  // Without one the SDK does not construct; what is sent is the transport's.
+  const config = { host: hostname, sharedAccessSignature: 'SharedAccessSignature sr=none' };
   const rest = new RestApiClient(config, 'twinql', transport as never);
   const registry = new iothub.Registry(config, rest);
   const amqp = new iothub.Amqp(config) as ServiceClient.Transport;
   const client = new iothub.Client(amqp, rest);
   // Left to itself the SDK sends a method again on 500, 503 and 429: a second reboot.
   client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => -1 });
-  return { hostname, registry, client, rest, transport };
+  return { name: hubName(at), hostname, registry, client, rest, transport };
+}
+
+function open(options: SdkOptions): {
+  at: HubHost;
+  authorization: () => string | Promise<string>;
+} {
+  const { clock } = options;
+  if ('credential' in options) {
+    const at = parseHost(options.hostname);
+    if (!at) throw new Error('the host name of the hub is none');
+    return { at, authorization: reusedBearer(options.credential, clock) };
+  }
+  const { policy, key, ...at } = parseConnectionString(options.connectionString);
+  const sign = (endsAt: number) =>
+    iothub.SharedAccessSignature.create(at.host, policy, key, endsAt).toString();
+  return { at, authorization: reusedToken(sign, clock) };
 }

@@ -10,8 +10,8 @@ export interface TransportOptions {
   readonly port: number;
   /** PEM of an authority to trust beside the well-known ones. */
   readonly ca?: string | undefined;
-  /** The value of the `Authorization` header, asked for with every request. */
-  readonly authorization: () => string;
+  /** The value of the `Authorization` header, asked for with every request. May throw HubError. */
+  readonly authorization: () => string | Promise<string>;
   readonly clock: Clock;
 }
 
@@ -133,27 +133,41 @@ export class HubTransport {
     this.#freshAgent.destroy();
   }
 
-  #exchange(
+  /** One request, from the question of who we are to the end of the answer, within its deadline. */
+  async #exchange(call: Call, head: Head, body: string): Promise<Answer> {
+    const { authorization, clock } = this.#options;
+    const late = new AbortController();
+    const cancelDeadline = clock.after(call.deadline, () =>
+      late.abort(new TransportError(`no answer within ${call.deadline} ms`, false)),
+    );
+    try {
+      const given = authorization();
+      const bearer = typeof given === 'string' ? given : await orAborted(given, late.signal);
+      return await this.#send(call, head, body, { bearer, late: late.signal });
+    } finally {
+      cancelDeadline();
+    }
+  }
+
+  #send(
     call: Call,
-    { method, path, headers }: { method: string; path: string; headers: RequestOptions['headers'] },
+    { headers, ...head }: Head,
     body: string,
-  ): Promise<{ text: string; response: IncomingMessage }> {
-    const { host, port, authorization, clock } = this.#options;
+    { bearer, late }: { bearer: string; late: AbortSignal },
+  ): Promise<Answer> {
+    const { host, port } = this.#options;
     return new Promise((resolve, reject) => {
       let written = false;
       const request = httpsRequest({
         host,
         port,
-        method,
-        path,
-        headers: { ...headers, Authorization: authorization() },
+        ...head,
+        headers: { ...headers, Authorization: bearer },
         agent: call.gate ? this.#freshAgent : this.#agent,
       });
-      const cancelDeadline = clock.after(call.deadline, () =>
-        request.destroy(new Error(`no answer within ${call.deadline} ms`)),
-      );
+      const giveUp = () => request.destroy(new Error(late.reason.message));
+      late.addEventListener('abort', giveUp, { once: true });
       const fail = (error: Error) => {
-        cancelDeadline();
         reject(
           error instanceof TransportError ? error : new TransportError(reasonOf(error), written),
         );
@@ -174,11 +188,29 @@ export class HubTransport {
       request.once('response', (response) => {
         readText(response)
           .then((text) => resolve({ text, response }))
-          .catch(fail)
-          .finally(cancelDeadline);
+          .catch(fail);
       });
     });
   }
+}
+
+interface Head {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: RequestOptions['headers'];
+}
+
+interface Answer {
+  readonly text: string;
+  readonly response: IncomingMessage;
+}
+
+/** What comes of a promise, unless the signal is aborted first: then its reason is thrown. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    promise.then(resolve, reject);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 /** Hands the answer to the SDK; what its callback throws would otherwise end the process. */

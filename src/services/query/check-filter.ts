@@ -77,6 +77,7 @@ function checkLevel(filter: DeviceFilter, place: Place): void {
   });
   if (filter.not) below(filter.not, 'not');
   if (filter.modules) checkModules(filter.modules, { ...place, argument: `${argument}.modules` });
+  checkText(filter.hub, place, 'hub');
   checkText(filter.deviceId, place, 'deviceId');
   checkProperties(filter, place);
   const others = [filter.status, filter.connectionState, filter.lastActivity, filter.lastReboot];

@@ -1,3 +1,4 @@
+import { isHub } from './choose-hubs.js';
 import { compileNegatedProperty, compileProperty, propertyName } from './compile-property.js';
 import { compileNegatedTime, compileTime, lastActivityTime, newestOf } from './compile-time.js';
 import { all, any, type Condition, everyRow, noRow, says } from './condition.js';
@@ -12,6 +13,8 @@ import { quoteName, quoteValue } from './escape.js';
 
 /** What a filter's meaning depends on beside the filter. */
 export interface FilterTerms {
+  /** The hub whose devices are asked for. */
+  readonly hub: string;
   /** Where devices of any convention report their last reboot. */
   readonly rebootPaths: readonly (readonly string[])[];
   /** The devices that have a module like this. */
@@ -75,6 +78,7 @@ function compileLevel(filter: DeviceFilter, negate: boolean, terms: Compilation)
     ...and.map((part) => compileLevel(part, negate, terms)),
     ...(or ? [joinAlternatives(or.map((part) => compileLevel(part, negate, terms)))] : []),
     ...(not ? [compileLevel(not, !negate, terms)] : []),
+    ...(filter.hub ? [isHub(terms.hub, filter.hub) === negate ? noRow : everyRow] : []),
     ...compileText('deviceId', filter.deviceId, negate),
     ...compileStatus(filter.status, negate),
     ...compileState(filter.connectionState, negate),

@@ -15,7 +15,7 @@ export interface DeviceGroup {
 }
 
 /**
- * Counts by value what an exact condition lets through, largest first.
+ * Counts by value what an exact condition lets through.
  * Throws RequestError RESULT_TOO_LARGE where there are too many different values.
  */
 export async function countByValue(
@@ -24,11 +24,19 @@ export async function countByValue(
   groupBy: DeviceGrouping,
 ): Promise<readonly DeviceGroup[]> {
   if (condition.sql === false) return [];
-  const groups =
-    typeof groupBy === 'string'
-      ? await countByState(queries, condition, states[groupBy])
-      : await countByProperty(queries, condition, propertyName(groupBy.section, groupBy.path));
-  return [...groups].sort((a, b) => b.count - a.count || compareValues(a.value, b.value));
+  return typeof groupBy === 'string'
+    ? countByState(queries, condition, states[groupBy])
+    : countByProperty(queries, condition, propertyName(groupBy.section, groupBy.path));
+}
+
+/** The groups of several hubs as those of one, largest first. */
+export function mergeGroups(parts: readonly (readonly DeviceGroup[])[]): readonly DeviceGroup[] {
+  const counts = new Map<string, DeviceGroup>();
+  for (const { value, count } of parts.flat()) {
+    const key = canonicalJson(value);
+    counts.set(key, { value, count: (counts.get(key)?.count ?? 0) + count });
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count || compareValues(a.value, b.value));
 }
 
 const states = { STATUS: 'status', CONNECTION_STATE: 'connectionState' } as const;

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { badInput, RequestError } from '../errors.js';
-import type { SortKey } from './order.js';
+import type { SortPosition } from './order.js';
 
-/** Where a list goes on that comes as the hub gives it: after a page of the hub, or inside one. */
+/** Where a list goes on that comes hub after hub. */
+export interface ListPosition {
+  readonly hub: string;
+  /** Undefined: at the beginning of that hub. */
+  readonly at: HubPosition | undefined;
+}
+
+/** Where a list goes on that comes as a hub gives it: after a page of the hub, or inside one. */
 export interface HubPosition {
   readonly continuation: string | undefined;
   /** Rows of that page that were shown already. */
@@ -12,13 +19,10 @@ export interface HubPosition {
   readonly plain: boolean;
 }
 
-/** Where a list goes on that is sorted here: after the device that was shown last. */
-export interface SortedPosition {
-  readonly key: SortKey;
-  readonly deviceId: string;
-}
+const startForm = z.strictObject({ h: z.string(), f: z.string() });
 
 const hubForm = z.strictObject({
+  h: z.string(),
   /** It travels back in a header: what could not is not one of the hub's. */
   c: z
     .string()
@@ -31,31 +35,36 @@ const hubForm = z.strictObject({
 
 const sortedForm = z.strictObject({
   k: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+  h: z.string(),
   d: z.string(),
   f: z.string(),
 });
 
 /** A position as an opaque cursor that only fits the list it came from, told by a text. */
-export function formatCursor(position: HubPosition, list: string): string {
-  const { continuation, offset, plain } = position;
-  return encode({ c: continuation, o: offset, p: plain, f: fingerprint(list) });
+export function formatCursor({ hub, at }: ListPosition, list: string): string {
+  const f = fingerprint(list);
+  if (!at) return encode({ h: hub, f });
+  const { continuation, offset, plain } = at;
+  return encode({ h: hub, c: continuation, o: offset, p: plain, f });
 }
 
-/** Reads a cursor; none means the start. Throws RequestError when it is not for this list. */
-export function parseCursor(cursor: string, list: string): HubPosition {
-  const { c, o, p } = decode(hubForm, cursor, list);
-  return { continuation: c, offset: o, plain: p };
+/** Reads a cursor. Throws RequestError when it is not for this list. */
+export function parseCursor(cursor: string, list: string): ListPosition {
+  const position = decode(z.union([hubForm, startForm]), cursor, list);
+  if (!('o' in position)) return { hub: position.h, at: undefined };
+  const { h, c, o, p } = position;
+  return { hub: h, at: { continuation: c, offset: o, plain: p } };
 }
 
 /** As formatCursor, for a list that is sorted here. */
-export function formatSortedCursor({ key, deviceId }: SortedPosition, list: string): string {
-  return encode({ k: key, d: deviceId, f: fingerprint(list) });
+export function formatSortedCursor({ key, hub, deviceId }: SortPosition, list: string): string {
+  return encode({ k: key, h: hub, d: deviceId, f: fingerprint(list) });
 }
 
 /** As parseCursor, for a list that is sorted here. */
-export function parseSortedCursor(cursor: string, list: string): SortedPosition {
-  const { k, d } = decode(sortedForm, cursor, list);
-  return { key: k, deviceId: d };
+export function parseSortedCursor(cursor: string, list: string): SortPosition {
+  const { k, h, d } = decode(sortedForm, cursor, list);
+  return { key: k, hub: h, deviceId: d };
 }
 
 function encode(content: object): string {
@@ -68,7 +77,7 @@ function decode<T extends { readonly f: string }>(
   list: string,
 ): T {
   const content = parseJson(Buffer.from(cursor, 'base64url').toString('utf8'));
-  const anyForm = z.union([hubForm, sortedForm]).safeParse(content);
+  const anyForm = z.union([hubForm, startForm, sortedForm]).safeParse(content);
   if (!anyForm.success) throw badInput('after', 'expected a cursor from pageInfo.endCursor');
   const position = form.safeParse(content);
   if (position.success && position.data.f === fingerprint(list)) return position.data;

@@ -8,6 +8,7 @@ export interface DeviceFilter {
   readonly or?: readonly DeviceFilter[];
   /** This must not hold: the complement, so a device without a property is in it. */
   readonly not?: DeviceFilter;
+  readonly hub?: HubCondition;
   readonly deviceId?: StringCondition;
   readonly status?: 'ENABLED' | 'DISABLED';
   readonly connectionState?: 'CONNECTED' | 'DISCONNECTED';
@@ -18,6 +19,12 @@ export interface DeviceFilter {
   readonly lastReboot?: DateTimeCondition;
   /** The device has at least one module like this. */
   readonly modules?: ModuleFilter;
+}
+
+/** Conditions on the name of a hub. */
+export interface HubCondition {
+  readonly eq?: string;
+  readonly in?: readonly string[];
 }
 
 /** Selects modules. All conditions that are given must hold of the same module. */

@@ -2,6 +2,7 @@ import type { Twin } from '../hub/twin.js';
 import { type JsonValue, valueAt } from '../json.js';
 import { lastRebootOf } from '../last-reboot.js';
 import { isComparable } from './check-filter.js';
+import { isHub } from './choose-hubs.js';
 import type { FilterTerms } from './compile.js';
 import type {
   DateTimeCondition,
@@ -16,12 +17,13 @@ import type {
  * not match.
  */
 export function matchesFilter(twin: Twin, filter: DeviceFilter, terms: FilterTerms): boolean {
-  const { and = [], or, not, deviceId, status, connectionState, modules } = filter;
+  const { and = [], or, not, hub, deviceId, status, connectionState, modules } = filter;
   const matches = (part: DeviceFilter) => matchesFilter(twin, part, terms);
   return (
     and.every(matches) &&
     (!or || or.some(matches)) &&
     !(not && matches(not)) &&
+    (!hub || isHub(terms.hub, hub)) &&
     (!deviceId || matchesText(twin.deviceId, deviceId)) &&
     (!status || twin.status === status.toLowerCase()) &&
     (!connectionState || twin.connectionState.toUpperCase() === connectionState) &&

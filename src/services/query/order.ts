@@ -13,6 +13,13 @@ export interface DeviceOrder {
 /** What a device is sorted by; null: it has none. */
 export type SortKey = Comparable | null;
 
+/** Where a device stands in a list that is sorted. */
+export interface SortPosition {
+  readonly key: SortKey;
+  readonly hub: string;
+  readonly deviceId: string;
+}
+
 /** What the order finds in a device. Times are milliseconds. */
 export function sortKeyOf(
   twin: Twin,
@@ -44,19 +51,24 @@ export function propertyOf(twin: Twin, { section, path }: PropertyRef): JsonValu
 }
 
 /**
- * Compares by key, and, where keys are the same, by id: so no two devices are in the same place.
+ * Compares by key, and, where keys are the same, by id and by hub: so no two devices are in the
+ * same place.
  * Booleans come before numbers before strings; none at all comes last in either direction.
  */
 export function comparePositions(
-  a: { readonly key: SortKey; readonly deviceId: string },
-  b: { readonly key: SortKey; readonly deviceId: string },
+  a: SortPosition,
+  b: SortPosition,
   direction: DeviceOrder['direction'],
 ): number {
   if (a.key === null || b.key === null) {
-    return Number(a.key === null) - Number(b.key === null) || compareTexts(a.deviceId, b.deviceId);
+    return Number(a.key === null) - Number(b.key === null) || compareNames(a, b);
   }
   const order = compareKeys(a.key, b.key);
-  return (direction === 'ASC' ? order : -order) || compareTexts(a.deviceId, b.deviceId);
+  return (direction === 'ASC' ? order : -order) || compareNames(a, b);
+}
+
+function compareNames(a: SortPosition, b: SortPosition): number {
+  return compareTexts(a.deviceId, b.deviceId) || compareTexts(a.hub, b.hub);
 }
 
 const typeOrder = ['boolean', 'number', 'string'];

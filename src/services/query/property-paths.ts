@@ -19,13 +19,31 @@ export interface PropertyPathInfo {
 /** Longer examples (as JSON) are left out. */
 const LONGEST_EXAMPLE = 256;
 
-/** The properties that twins have, most frequent first; of objects, what is in them. */
-export function propertyPathsOf(twins: readonly Twin[]): readonly PropertyPathInfo[] {
+/** What was found in some devices of a hub. */
+export interface PropertySample {
+  readonly devices: number;
+  /** When (ms). */
+  readonly at: number;
+  readonly found: ReadonlyMap<string, Readonly<Finding>>;
+}
+
+/** The properties that some twins have. */
+export function sampleOf(twins: readonly Twin[], at: number): PropertySample {
   const found = new Map<string, Finding>();
   for (const twin of twins) {
     collect(found, 'TAG', [], twin.tags);
     collect(found, 'DESIRED', [], twin.desired.values);
     collect(found, 'REPORTED', [], twin.reported.values);
+  }
+  return { devices: twins.length, at, found };
+}
+
+/** The properties of all samples, most frequent first; of objects, what is in them. */
+export function propertyPathsOf(samples: readonly PropertySample[]): readonly PropertyPathInfo[] {
+  const found = new Map<string, Finding>();
+  for (const [id, finding] of samples.flatMap((sample) => [...sample.found])) {
+    const known = found.get(id);
+    found.set(id, known ? merge(known, finding) : finding);
   }
   return [...found.values()]
     .filter(({ types, inner }) => !inner || types.size > 1)
@@ -34,6 +52,16 @@ export function propertyPathsOf(twins: readonly Twin[]): readonly PropertyPathIn
       (a, b) =>
         b.devices - a.devices || compare(a.section, b.section) || compare(key(a.path), key(b.path)),
     );
+}
+
+function merge(a: Readonly<Finding>, b: Readonly<Finding>): Finding {
+  return {
+    ...a,
+    types: new Set([...a.types, ...b.types]),
+    devices: a.devices + b.devices,
+    example: a.example ?? b.example,
+    inner: a.inner || b.inner,
+  };
 }
 
 interface Finding {

@@ -33,13 +33,13 @@ const MOST_FOUND_OUT = 2;
 /** Turns filters into what the hub can be asked, asking it first what they depend on. */
 export class DeviceSelector {
   readonly #queries: HubQueries;
-  readonly #rebootPaths: FilterTerms['rebootPaths'];
+  readonly #fixed: Pick<FilterTerms, 'rebootPaths' | 'hub'>;
   readonly #devicesWithModule: Recent<ReadonlySet<string>>;
   readonly #plainness: Recent<boolean>;
 
-  constructor(queries: HubQueries, rebootPaths: FilterTerms['rebootPaths'], clock: Clock) {
+  constructor(queries: HubQueries, fixed: Pick<FilterTerms, 'rebootPaths' | 'hub'>, clock: Clock) {
     this.#queries = queries;
-    this.#rebootPaths = rebootPaths;
+    this.#fixed = fixed;
     this.#devicesWithModule = new Recent({ clock, keptFor: BELIEVED_FOR, most: 50 });
     this.#plainness = new Recent({ clock, keptFor: BELIEVED_FOR, most: 1000 });
   }
@@ -65,7 +65,7 @@ export class DeviceSelector {
       found.set(modules, await this.#withModule(modules));
     }
     return {
-      rebootPaths: this.#rebootPaths,
+      ...this.#fixed,
       withModule: (modules) => found.get(modules) ?? new Set(),
     };
   }

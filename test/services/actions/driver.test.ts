@@ -62,8 +62,7 @@ function createDriver(using: Partial<Pick<Journal, 'save'>> = {}) {
   const told: string[] = [];
   feed.onOperation(operation.id, ({ sequence, status }) => told.push(`${sequence} ${status}`));
   const driver = new OperationDriver({
-    hub,
-    watcher,
+    hubs: { of: () => ({ hub, watcher }) },
     journal: {
       ...boundTo(journal),
       ...using,

@@ -3,11 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { Operation as HubOperation } from '../../../src/emulator/calls.js';
 import type { FaultEffect } from '../../../src/emulator/faults.js';
 import { formatServiceConnectionString, policies } from '../../../src/emulator/policies.js';
-import {
-  type AzureHubOptions,
-  createAzureHub,
-  hubName,
-} from '../../../src/services/hub/azure-hub.js';
+import { type AzureHubOptions, createAzureHub } from '../../../src/services/hub/azure-hub.js';
+import { hubName } from '../../../src/services/hub/connection-string.js';
 import {
   type Hub,
   HubError,
@@ -546,7 +543,7 @@ describe('the name of a hub', () => {
     ['localhost', 'localhost'],
     ['hub.example.com', 'hub.example.com'],
   ])('of %s is %s', (hostname, name) => {
-    expect(hubName(hostname)).toBe(name);
+    expect(hubName({ host: hostname, hostname, port: 443 })).toBe(name);
   });
 });
 

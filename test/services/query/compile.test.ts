@@ -15,7 +15,7 @@ const withModule = () => new Set(['d2', 'd1']);
 
 function compile(filter: DeviceFilter, plain = false): Condition {
   checkFilter(filter);
-  return compileFilter(filter, { rebootPaths, withModule, plain }).condition;
+  return compileFilter(filter, { hub: 'pumps', rebootPaths, withModule, plain }).condition;
 }
 
 /** The query of a filter, which the emulator understands. */

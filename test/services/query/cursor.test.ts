@@ -4,11 +4,11 @@ import { RequestError } from '../../../src/services/errors.js';
 import {
   formatCursor,
   formatSortedCursor,
-  type HubPosition,
+  type ListPosition,
   parseCursor,
   parseSortedCursor,
-  type SortedPosition,
 } from '../../../src/services/query/cursor.js';
+import type { SortPosition } from '../../../src/services/query/order.js';
 
 const query = "SELECT * FROM devices WHERE tags.site = 'muc'";
 
@@ -28,12 +28,16 @@ function encode(content: unknown): string {
 
 describe('a cursor', () => {
   it('brings back the very position it was made of', () => {
-    const position: fc.Arbitrary<HubPosition> = fc.record({
+    const at = fc.record({
       continuation: fc.option(fc.string({ unit: 'grapheme-ascii', minLength: 1 }), {
         nil: undefined,
       }),
       offset: fc.nat(),
       plain: fc.boolean(),
+    });
+    const position: fc.Arbitrary<ListPosition> = fc.record({
+      hub: fc.string(),
+      at: fc.option(at, { nil: undefined }),
     });
     fc.assert(
       fc.property(position, fc.string({ unit: 'binary' }), (one, text) => {
@@ -43,13 +47,14 @@ describe('a cursor', () => {
   });
 
   it('of a sorted list brings back the very device it was made of', () => {
-    const position: fc.Arbitrary<SortedPosition> = fc.record({
+    const position: fc.Arbitrary<SortPosition> = fc.record({
       key: fc.oneof(
         fc.string(),
         fc.double({ noNaN: true, noDefaultInfinity: true }).filter((key) => !Object.is(key, -0)),
         fc.boolean(),
         fc.constant(null),
       ),
+      hub: fc.string(),
       deviceId: fc.string(),
     });
     fc.assert(
@@ -60,21 +65,30 @@ describe('a cursor', () => {
   });
 
   it('of a sorted list is none of a list that comes as the hub gives it, nor the other way', () => {
-    const sorted = formatSortedCursor({ key: 1, deviceId: 'd1' }, query);
-    const plain = formatCursor({ continuation: 'more', offset: 0, plain: false }, query);
+    const sorted = formatSortedCursor({ key: 1, hub: 'pumps', deviceId: 'd1' }, query);
+    const plain = formatCursor(
+      { hub: 'pumps', at: { continuation: 'more', offset: 0, plain: false } },
+      query,
+    );
 
     expect(refusalOf(sorted)).toMatchObject({ code: 'CURSOR_FILTER_MISMATCH' });
     expect(() => parseSortedCursor(plain, query)).toThrow('another filter or order');
   });
 
   it('is opaque, and safe in a URL', () => {
-    const cursor = formatCursor({ continuation: 'a/b+c==', offset: 7, plain: true }, query);
+    const cursor = formatCursor(
+      { hub: 'pumps', at: { continuation: 'a/b+c==', offset: 7, plain: true } },
+      query,
+    );
 
     expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
   });
 
   it('fits no other filter', () => {
-    const cursor = formatCursor({ continuation: 'more', offset: 0, plain: false }, query);
+    const cursor = formatCursor(
+      { hub: 'pumps', at: { continuation: 'more', offset: 0, plain: false } },
+      query,
+    );
 
     expect(refusalOf(cursor, `${query} `)).toMatchObject({
       code: 'CURSOR_FILTER_MISMATCH',
@@ -84,7 +98,10 @@ describe('a cursor', () => {
 
   const { f } = JSON.parse(
     Buffer.from(
-      formatCursor({ continuation: undefined, offset: 0, plain: false }, query),
+      formatCursor(
+        { hub: 'pumps', at: { continuation: undefined, offset: 0, plain: false } },
+        query,
+      ),
       'base64url',
     ).toString(),
   );
@@ -95,22 +112,29 @@ describe('a cursor', () => {
     ['a bare word', 'cursor'],
     [
       'half of one',
-      formatCursor({ continuation: 'more', offset: 0, plain: false }, query).slice(0, -4),
+      formatCursor(
+        { hub: 'pumps', at: { continuation: 'more', offset: 0, plain: false } },
+        query,
+      ).slice(0, -4),
     ],
     ['no JSON', encode('{')],
     ['a list', encode([])],
     ['null', encode(null)],
-    ['no offset', encode({ c: 'more', p: false, f })],
-    ['an offset before the start', encode({ c: 'more', o: -1, p: false, f })],
-    ['half an offset', encode({ c: 'more', o: 0.5, p: false, f })],
-    ['an offset that is text', encode({ c: 'more', o: '0', p: false, f })],
-    ['a continuation that is none', encode({ c: { sql: '1' }, o: 0, p: false, f })],
-    ['a continuation that no header can carry', encode({ c: 'a\r\nx-more: b', o: 0, p: false, f })],
-    ['a continuation in another script', encode({ c: '泵', o: 0, p: false, f })],
-    ['an empty continuation', encode({ c: '', o: 0, p: false, f })],
-    ['no word on what it rests on', encode({ c: 'more', o: 0, f })],
-    ['no fingerprint', encode({ c: 'more', o: 0, p: false })],
-    ['something more', encode({ c: 'more', o: 0, p: false, f, x: 1 })],
+    ['no hub', encode({ c: 'more', o: 0, p: false, f })],
+    ['no offset', encode({ h: 'pumps', c: 'more', p: false, f })],
+    ['an offset before the start', encode({ h: 'pumps', c: 'more', o: -1, p: false, f })],
+    ['half an offset', encode({ h: 'pumps', c: 'more', o: 0.5, p: false, f })],
+    ['an offset that is text', encode({ h: 'pumps', c: 'more', o: '0', p: false, f })],
+    ['a continuation that is none', encode({ h: 'pumps', c: { sql: '1' }, o: 0, p: false, f })],
+    [
+      'a continuation that no header can carry',
+      encode({ h: 'pumps', c: 'a\r\nx-more: b', o: 0, p: false, f }),
+    ],
+    ['a continuation in another script', encode({ h: 'pumps', c: '泵', o: 0, p: false, f })],
+    ['an empty continuation', encode({ h: 'pumps', c: '', o: 0, p: false, f })],
+    ['no word on what it rests on', encode({ h: 'pumps', c: 'more', o: 0, f })],
+    ['no fingerprint', encode({ h: 'pumps', c: 'more', o: 0, p: false })],
+    ['something more', encode({ h: 'pumps', c: 'more', o: 0, p: false, f, x: 1 })],
   ])('that holds %s is refused by the name of its argument', (_name, cursor) => {
     expect(refusalOf(cursor)).toMatchObject({
       code: 'BAD_USER_INPUT',

@@ -65,7 +65,7 @@ const withModule = () => new Set(['d1']);
 
 function queryOf(filter: DeviceFilter, plain = false): { text: string; exact: boolean } {
   checkFilter(filter);
-  const { condition } = compileFilter(filter, { rebootPaths, withModule, plain });
+  const { condition } = compileFilter(filter, { hub: 'pumps', rebootPaths, withModule, plain });
   return { text: deviceQuery('*', condition), exact: condition.exact };
 }
 
@@ -75,7 +75,7 @@ function judge(filter: DeviceFilter, twin: JsonObject): { matches: boolean; foun
   if (!parsed) throw new TypeError('not a twin');
   const query = compileQuery(queryOf(filter).text);
   return {
-    matches: matchesFilter(parsed, filter, { rebootPaths, withModule }),
+    matches: matchesFilter(parsed, filter, { hub: 'pumps', rebootPaths, withModule }),
     found: query.run([twin]).length === 1,
   };
 }

@@ -1,35 +1,47 @@
 import type { RequestListener } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { localDeveloper } from '../../../src/services/access.js';
+import { systemClock } from '../../../src/services/clock.js';
 import { DeviceService } from '../../../src/services/device.js';
 import { type DevicePage, FleetService } from '../../../src/services/fleet.js';
-import { type AzureHubOptions, createAzureHub } from '../../../src/services/hub/azure-hub.js';
-import { type MonotonicHub, monotonic } from '../../../src/services/hub/monotonic-hub.js';
+import type { MonotonicHub } from '../../../src/services/hub/monotonic-hub.js';
+import { Hubs } from '../../../src/services/hubs.js';
+import { openHub } from '../../../src/services/open-hub.js';
 import type { DeviceFilter } from '../../../src/services/query/device-filter.js';
-import { Watcher } from '../../../src/services/watch/watcher.js';
+import { replicasAlone } from '../../../src/services/replicas/replicas.js';
 import { startTestEmulator, type TestEmulator } from '../../emulator/support/emulator.js';
 import { rejectionOf } from '../../emulator/support/rejection.js';
 import { startBareHub } from '../support/bare-hub.js';
 import { twinJson } from '../support/twins.js';
 
-const hubs: MonotonicHub[] = [];
+const opened: { close(): void }[] = [];
 afterEach(() => {
-  for (const hub of hubs.splice(0)) hub.close();
+  for (const hub of opened.splice(0)) hub.close();
 });
 
-function createFleet(options: AzureHubOptions): { fleet: FleetService; hub: MonotonicHub } {
-  const hub = monotonic(createAzureHub(options));
-  hubs.push(hub);
-  const watcher = new Watcher({ hub });
+function createFleet(options: { readonly connectionString: string; readonly ca: string }): {
+  fleet: FleetService;
+  hub: MonotonicHub;
+} {
+  const served = openHub({
+    tier: 'S3',
+    units: 1,
+    share: 1,
+    clock: systemClock,
+    replicas: replicasAlone,
+    onError: () => {},
+    ...options,
+  });
+  opened.push(served);
+  const hubs = new Hubs([served]);
   const rebootPaths = [['rebootTime']];
   const devices = new DeviceService({
-    hub,
-    watcher,
+    hubs,
     view: { rebootPaths },
     stopping: new AbortController().signal,
     idleInterval: 5_000,
   });
-  return { hub, fleet: new FleetService({ hub, devices, rebootPaths }) };
+  return { hub: served.hub, fleet: new FleetService({ hubs, devices, rebootPaths }) };
 }
 
 function idsOf({ nodes }: DevicePage): readonly string[] {
