@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/tools.ts'],
     pool: 'forks',
+    // Most tests wait for devices and timeouts most of the time: two for each of two cores.
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
