@@ -63,20 +63,25 @@ function twinOf(parts: {
 /** No two devices are alike in this: it is enough for what is neither here nor there. */
 const withModule = () => new Set(['d1']);
 
-function queryOf(filter: DeviceFilter, plain = false): { text: string; exact: boolean } {
+function queryOf(
+  filter: DeviceFilter,
+  plain = false,
+): { text: string; exact: boolean; asksNothing: boolean } {
   checkFilter(filter);
   const { condition } = compileFilter(filter, { hub: 'pumps', rebootPaths, withModule, plain });
-  return { text: deviceQuery('*', condition), exact: condition.exact };
+  const { sql, exact } = condition;
+  return { text: deviceQuery('*', condition), exact, asksNothing: sql === false };
 }
 
 /** Whether the gateway shows a twin, and whether the hub's query for the same filter finds it. */
 function judge(filter: DeviceFilter, twin: JsonObject): { matches: boolean; found: boolean } {
   const parsed = parseTwin(twin);
   if (!parsed) throw new TypeError('not a twin');
-  const query = compileQuery(queryOf(filter).text);
+  const { text, asksNothing } = queryOf(filter);
   return {
     matches: matchesFilter(parsed, filter, { hub: 'pumps', rebootPaths, withModule }),
-    found: query.run([twin]).length === 1,
+    // The hub is not asked for what no device can be.
+    found: !asksNothing && compileQuery(text).run([twin]).length === 1,
   };
 }
 
@@ -191,6 +196,14 @@ describe('the last reboot', () => {
     const twin = twinOf({ reported: reportedAt({ python: '2026-03-09T07:00:00.1Z' }) });
 
     expect(judge({ lastReboot }, twin)).toEqual({ matches: true, found: true });
+  });
+
+  it('that is not bounded at all selects every device, and negated none', () => {
+    expect(judge({ lastReboot: {} }, twinOf({}))).toEqual({ matches: true, found: true });
+    expect(judge({ not: { lastReboot: {} } }, twinOf({}))).toEqual({
+      matches: false,
+      found: false,
+    });
   });
 
   it('is found by the hub exactly when it matches, negated or not', () => {
