@@ -94,8 +94,9 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
     // Each operation that goes its way passes at least seven seams.
     const death = inside ? dyingAt('ANY', chance.between(1, 7 * share)) : undefined;
     const callsLeft = chance.between(1, Math.max(1, share));
+    let victim: GatewayProcess | undefined;
     try {
-      const victim = await start(place, ...(death ? [death] : []));
+      victim = await start(place, ...(death ? [death] : []));
       const unanswered = wishes.filter(({ ids }) => ids.size === 0);
       const asked = askAll([...unanswered, ...(await makeWishes(count))]);
       if (share === 0) await asked;
@@ -105,9 +106,11 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
       await asked;
       return deathOf(victim.program.output);
     } catch (error) {
-      // It may die while it starts, of what it recovers.
+      // It may die of what it recovers: while it starts, or while it is asked what is open.
       if (death && /died at/.test(String(error))) return deathOf(String(error));
-      throw error;
+      if (!death || !victim || !isCutOff(error)) throw error;
+      await victim.program.exit();
+      return deathOf(victim.program.output);
     }
   }
 
@@ -207,6 +210,11 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
 /** Five seconds for the device to answer, the least there is. */
 function inputOf({ key, deviceId }: Wish) {
   return { deviceId, idempotencyKey: key, payload: { key }, responseTimeoutSeconds: 5 };
+}
+
+/** How `fetch` fails when the other side is no more. */
+function isCutOff(error: unknown): boolean {
+  return error instanceof TypeError && error.message === 'fetch failed';
 }
 
 function deathOf(output: string): string {
