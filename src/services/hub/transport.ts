@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { createSecureContext, rootCertificates } from 'node:tls';
-import type { Clock } from '../clock.js';
+import type { Cancel, Clock } from '../clock.js';
 import type { SendGate } from './hub.js';
 
 export interface TransportOptions {
@@ -165,8 +165,8 @@ export class HubTransport {
         headers: { ...headers, Authorization: bearer },
         agent: call.gate ? this.#freshAgent : this.#agent,
       });
-      const giveUp = () => request.destroy(new Error(late.reason.message));
-      late.addEventListener('abort', giveUp, { once: true });
+      const cancelGiveUp = onAbort(late, (reason) => request.destroy(new Error(reason.message)));
+      request.once('close', cancelGiveUp);
       const fail = (error: Error) => {
         reject(
           error instanceof TransportError ? error : new TransportError(reasonOf(error), written),
@@ -208,9 +208,16 @@ interface Answer {
 /** What comes of a promise, unless the signal is aborted first: then its reason is thrown. */
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    promise.then(resolve, reject);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    const forget = onAbort(signal, reject);
+    promise.then(resolve, reject).finally(forget);
   });
+}
+
+/** Calls back with the signal's reason when it is aborted; returns how to forget about it. */
+function onAbort(signal: AbortSignal, listener: (reason: Error) => void): Cancel {
+  const abort = () => listener(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  return () => signal.removeEventListener('abort', abort);
 }
 
 /** Hands the answer to the SDK; what its callback throws would otherwise end the process. */
