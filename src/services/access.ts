@@ -24,6 +24,7 @@ export const permissions = [
   'operation:repeat',
   'hub:read',
   'query:raw',
+  'metrics:read',
 ] as const;
 
 export type Permission = (typeof permissions)[number];
@@ -41,12 +42,17 @@ export interface Caller {
   readonly id: string;
   /** What is granted by any of these is granted. */
   readonly grants: readonly Grant[];
+  /** The roles that the grants come from. */
+  readonly roles?: readonly string[];
+  /** When the caller is to prove again who it is; absent: never. */
+  readonly expiresAt?: Date | undefined;
 }
 
 /** The one caller while no authentication is configured: whoever reaches the loopback address. */
 export const localDeveloper: Caller = {
   id: 'local-developer',
   grants: [{ permissions: new Set(permissions) }],
+  roles: ['admin'],
 };
 
 /**
@@ -67,4 +73,13 @@ export function permits(caller: Caller, permission: Permission, _device?: Device
   return caller.grants.some(
     (grant) => grant.scope === undefined && grant.permissions.has(permission),
   );
+}
+
+/** Of each device, in their order, whether a caller may. Tells nothing of whether there is such a device. */
+export async function permitsEach(
+  caller: Caller,
+  permission: Permission,
+  devices: readonly DeviceRef[],
+): Promise<readonly boolean[]> {
+  return devices.map((device) => permits(caller, permission, device));
 }

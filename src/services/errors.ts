@@ -9,6 +9,15 @@ export const requestErrors = {
     means: 'Something that was given is wrong; the message says what was expected instead.',
     remedy: '`extensions.argument` names it: give something else.',
   },
+  UNAUTHENTICATED: {
+    means:
+      'The request does not prove who sends it; the message says what is wrong with its credential.',
+    remedy: 'Send a new access token, or an API key ([authentication.md](authentication.md)).',
+  },
+  ISSUER_UNAVAILABLE: {
+    means: 'The keys that access tokens are checked with cannot be fetched from their issuer.',
+    remedy: 'Try again in some seconds. API keys work meanwhile.',
+  },
   FORBIDDEN: {
     means: 'You may not do this.',
     remedy: 'The message names the permission that it needs.',

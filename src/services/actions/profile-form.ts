@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameForm, pathForm } from '../forms.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { INVOKE_METHOD, SEND_MESSAGE } from './action-names.js';
 import type { Condition } from './conditions.js';
@@ -9,20 +10,10 @@ const reserved: readonly string[] = [INVOKE_METHOD, SEND_MESSAGE];
 
 const json: z.ZodType<JsonValue> = z.json();
 
-const nameForm = z
-  .string()
-  .regex(/^[A-Za-z][\w-]{0,63}$/, 'expected a letter, then at most 63 letters, digits, - and _');
-
 const actionForm = nameForm.refine(
   (name) => !reserved.includes(name),
   'this name is taken by an operation that needs no profile',
 );
-
-/** Keys joined by dots, as in GraphQL's PropertyPath; in a profile, the list of its keys. */
-const pathForm = z
-  .string()
-  .refine(isPath, 'expected keys joined by dots, such as iothubDM.reboot.lastReboot, at most 10')
-  .transform((text): readonly string[] => text.split('.'));
 
 const seconds = (least: number, greatest: number) => {
   const expected = `expected whole seconds, ${least} to ${greatest}`;
@@ -169,11 +160,6 @@ function checkProfile(profile: ActionProfile, context: z.RefinementCtx): void {
       'two at once could not be told apart by their evidence; leave it true, or have the device repeat the id (operationIdKey, operationIdPath)',
     );
   }
-}
-
-function isPath(text: string): boolean {
-  const keys = text.split('.');
-  return keys.length <= 10 && keys.every((key) => key !== '' && !/[\s$#]|\]\]|\p{Cc}/u.test(key));
 }
 
 function isCondition({ path: _, ...terms }: Condition): boolean {
