@@ -5,6 +5,10 @@ import {
   type HubConfig,
   loadConfig,
 } from './config.js';
+import type { TokenConfig } from './config-authentication.js';
+import type { ApiKey } from './services/callers/api-keys.js';
+import type { ClaimMapping } from './services/callers/claims.js';
+import { builtInRoles, type Roles } from './services/callers/roles.js';
 import { parseConnectionString } from './services/hub/connection-string.js';
 
 /** What `twinql check-config` says and how it ends. */
@@ -37,6 +41,15 @@ type Row = readonly [label: string, text: string];
 const rows: { readonly [Part in keyof Config]: (part: Config[Part]) => Row } = {
   host: (host) => ['listens on', host],
   port: (port) => ['port', port === 0 ? 'any that is free' : String(port)],
+  tokens: (tokens) => ['takes access tokens', tokens ? describeTokens(tokens) : 'none'],
+  apiKeys: (keys) => ['takes API keys', keys.map(describeApiKey).join(' and ') || 'none'],
+  roles: (roles) => [
+    'roles',
+    Object.keys(roles)
+      .map((name) => describeRole(name, roles))
+      .join(', '),
+  ],
+  claims: (claims) => ['tells users by', describeClaims(claims)],
   corsOrigins: (origins) => ['origins beside its own', origins.join(', ') || 'none'],
   hubs: (hubs) => ['hubs', hubs.map(describeHub).join(' and ') || 'none: an emulated one'],
   emulator: (emulator) => ['emulator', emulator ? describeEmulator(emulator) : 'none'],
@@ -61,6 +74,27 @@ function describe(config: Config): string {
   const width = Math.max(...table.map(([label]) => label.length));
   const lines = table.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`);
   return `${['The gateway would run so:', ...lines].join('\n')}\n`;
+}
+
+function describeTokens({ issuer, audiences, jwksUri }: TokenConfig): string {
+  const keys = jwksUri === undefined ? 'by discovery' : `from ${jwksUri}`;
+  return `of ${issuer} for ${audiences.join(' or ')}, its keys ${keys}`;
+}
+
+function describeApiKey({ id, roles, expiresAt }: ApiKey): string {
+  const ends = expiresAt.getTime() <= Date.now() ? 'expired' : 'until';
+  return `${id} (${roles.join(', ')}; ${ends} ${expiresAt.toISOString()})`;
+}
+
+function describeRole(name: string, roles: Roles): string {
+  const isBuiltIn = roles[name] === (builtInRoles as Roles)[name];
+  const limit = roles[name]?.scope ? ', of some devices' : '';
+  return isBuiltIn ? name : `${name} (configured${limit})`;
+}
+
+function describeClaims({ id, roles, mapping }: ClaimMapping): string {
+  const values = mapping ? `${Object.keys(mapping).length} values mapped` : 'its values are roles';
+  return `the claim ${id}, their roles by ${roles.join(', ')} (${values})`;
 }
 
 function describeHub({ access, ca, tier, units, share }: HubConfig): string {

@@ -1,26 +1,49 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { checkRoleNames } from './config-authentication.js';
 import { type Environment, type HubEntry, hubListForm } from './config-hubs.js';
 import { tutorialProfiles } from './services/actions/built-in.js';
 import type { ActionProfile } from './services/actions/profile.js';
 import { profileListForm } from './services/actions/profile-form.js';
+import { apiKeyListForm } from './services/callers/api-key-form.js';
+import type { ApiKey } from './services/callers/api-keys.js';
+import { claimMappingForm } from './services/callers/claim-form.js';
+import { type ClaimMapping, defaultClaims } from './services/callers/claims.js';
+import { rolesForm } from './services/callers/role-form.js';
+import { builtInRoles, type Roles } from './services/callers/roles.js';
 
 /** What does not fit an environment variable. */
 export interface FileConfig {
   readonly hubs: readonly HubEntry[];
   readonly profiles: readonly ActionProfile[];
+  readonly roles: Roles;
+  readonly claims: ClaimMapping;
+  readonly apiKeys: readonly ApiKey[];
   /** One line each; where there is any, the rest is not to be used. */
   readonly problems: readonly string[];
 }
 
 const fileForm = (environment: Environment) =>
-  z.strictObject({
-    hubs: hubListForm(environment).default([]),
-    profiles: profileListForm(tutorialProfiles).default([]),
-  });
+  z
+    .strictObject({
+      hubs: hubListForm(environment).default([]),
+      profiles: profileListForm(tutorialProfiles).default([]),
+      roles: rolesForm.default(builtInRoles),
+      claims: claimMappingForm.default(defaultClaims),
+      apiKeys: apiKeyListForm.default([]),
+    })
+    .superRefine(checkRoleNames);
 
-const nothing = { hubs: [], profiles: [] };
+/** What a file that says nothing comes to. */
+export const emptyFile: FileConfig = {
+  hubs: [],
+  profiles: [],
+  roles: builtInRoles,
+  claims: defaultClaims,
+  apiKeys: [],
+  problems: [],
+};
 
 type Path = readonly PropertyKey[];
 
@@ -35,7 +58,7 @@ export function readConfigFile(file: string, environment: Environment): FileConf
   } catch (error) {
     // Without the name that follows: it may be a secret in the wrong variable.
     const [reason] = (error instanceof Error ? error.message : String(error)).split(', ');
-    return { ...nothing, problems: [`it cannot be read: ${reason}`] };
+    return { ...emptyFile, problems: [`it cannot be read: ${reason}`] };
   }
   const { problems, ...config } = parseConfigFile(text, environment);
   return { ...config, problems: problems.map((problem) => `${file}:${problem}`) };
@@ -48,13 +71,13 @@ export function parseConfigFile(text: string, environment: Environment = {}): Fi
   const lineAt = (offset: number) => lines.linePos(offset).line;
   if (document.errors.length > 0) {
     const problems = document.errors.map(({ pos, message }) => `${lineAt(pos[0])}: ${message}`);
-    return { ...nothing, problems };
+    return { ...emptyFile, problems };
   }
   let content: unknown;
   try {
     content = document.toJS();
   } catch (error) {
-    return { ...nothing, problems: [`1: ${(error as Error).message}`] };
+    return { ...emptyFile, problems: [`1: ${(error as Error).message}`] };
   }
   // An empty file says nothing.
   const result = fileForm(environment).safeParse(content ?? {}, { error: wordsFor });
@@ -64,7 +87,7 @@ export function parseConfigFile(text: string, environment: Environment = {}): Fi
     text: path.length === 0 ? message : `${formatPath(path)}: ${message}`,
   }));
   return {
-    ...nothing,
+    ...emptyFile,
     problems: problems.sort((a, b) => a.line - b.line).map(({ line, text }) => `${line}: ${text}`),
   };
 }

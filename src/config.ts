@@ -1,6 +1,12 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { type FileConfig, readConfigFile } from './config-file.js';
+import {
+  authenticationProblems,
+  authenticationVariables,
+  type TokenConfig,
+  toTokenConfig,
+} from './config-authentication.js';
+import { emptyFile, type FileConfig, readConfigFile } from './config-file.js';
 import {
   connectionStringProblem,
   hostnameProblem,
@@ -13,6 +19,9 @@ import {
 } from './config-hubs.js';
 import { tutorialProfiles } from './services/actions/built-in.js';
 import type { ActionProfile } from './services/actions/profile.js';
+import type { ApiKey } from './services/callers/api-keys.js';
+import type { ClaimMapping } from './services/callers/claims.js';
+import type { Roles } from './services/callers/roles.js';
 import type { Tier } from './services/hub/throttles.js';
 
 /** How the gateway runs. Frozen; made by `loadConfig`. */
@@ -20,6 +29,11 @@ export interface Config {
   /** Where to listen. Port 0 takes a free one. */
   readonly host: string;
   readonly port: number;
+  /** Whose access tokens are taken. Without, and without API keys, nobody is asked who they are. */
+  readonly tokens: TokenConfig | undefined;
+  readonly apiKeys: readonly ApiKey[];
+  readonly roles: Roles;
+  readonly claims: ClaimMapping;
   /** Origins of frontends served elsewhere. */
   readonly corsOrigins: readonly string[];
   /** None: the emulator runs instead. */
@@ -102,8 +116,9 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 
 const environmentForm = z.object({
   NODE_ENV: z.string().default('development'),
-  HOST: z.string().default('127.0.0.1').superRefine(checkHost),
+  HOST: z.string().default('127.0.0.1'),
   PORT: port(4000),
+  ...authenticationVariables,
   CORS_ORIGINS: z
     .string()
     .default('')
@@ -161,9 +176,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
 }
 
 function readFile(file: string | undefined, environment: GivenVariables): FileConfig {
-  return file === undefined
-    ? { hubs: [], profiles: [], problems: [] }
-    : readConfigFile(file, environment);
+  return file === undefined ? emptyFile : readConfigFile(file, environment);
 }
 
 function profileProblems(name: string | undefined, { profiles }: FileConfig): readonly string[] {
@@ -173,17 +186,13 @@ function profileProblems(name: string | undefined, { profiles }: FileConfig): re
 }
 
 /** They would change what runs, or who may: to pass over them is worse than not to start. */
-const unsupported = [
-  'EVENTHUB_CONNECTION_STRING',
-  'AUTH_ISSUER',
-  'AUTH_AUDIENCE',
-  'AUTH_JWKS_URI',
-] as const;
+const unsupported = ['EVENTHUB_CONNECTION_STRING'] as const;
 
 type GivenVariables = Readonly<Record<string, string | undefined>>;
 
 /** What is wrong with variables that are each well formed. */
-function contradictions(given: GivenVariables, { hubs, problems }: FileConfig): readonly string[] {
+function contradictions(given: GivenVariables, file: FileConfig): readonly string[] {
+  const { hubs, problems } = file;
   const named = (['IOTHUB_CONNECTION_STRING', 'IOTHUB_HOSTNAME'] as const).filter(
     (variable) => given[variable] !== undefined,
   );
@@ -197,13 +206,30 @@ function contradictions(given: GivenVariables, { hubs, problems }: FileConfig): 
       'the configuration file names hubs; name this one there, too, and leave this out';
     found.push(...named.map((variable) => `${variable}: ${message}`));
   }
+  found.push(...authenticationProblems(given));
   const hasHub = named.length > 0 || hubs.length > 0 || problems.length > 0;
-  if (given['NODE_ENV'] === 'production' && !hasHub) {
+  const reason = withoutEmulator(given, file);
+  if (reason !== undefined && !hasHub) {
     found.push(
-      'IOTHUB_CONNECTION_STRING: it is not set, and the emulator with its made-up devices does not run with NODE_ENV=production; set it to a service connection string of your hub',
+      `IOTHUB_CONNECTION_STRING: it is not set, and the emulator with its made-up devices does not run ${reason}; set it to a service connection string of your hub`,
     );
   }
+  const { HOST: host } = given;
+  if (host !== undefined && problems.length === 0 && !isAuthenticated(given, file)) {
+    const problem = hostProblem(host);
+    if (problem !== undefined) found.push(`HOST: ${problem}`);
+  }
   return found;
+}
+
+/** Why no emulator may stand in for a hub; undefined: it may. */
+function withoutEmulator(given: GivenVariables, file: FileConfig): string | undefined {
+  if (given['NODE_ENV'] === 'production') return 'with NODE_ENV=production';
+  return isAuthenticated(given, file) ? 'where callers are told apart' : undefined;
+}
+
+function isAuthenticated(given: GivenVariables, { apiKeys }: FileConfig): boolean {
+  return given['AUTH_ISSUER'] !== undefined || apiKeys.length > 0;
 }
 
 function toConfig(env: Environment, file: FileConfig): Config {
@@ -223,6 +249,10 @@ function toConfig(env: Environment, file: FileConfig): Config {
   return Object.freeze<Config>({
     host: env.HOST,
     port: env.PORT,
+    tokens: Object.freeze(toTokenConfig(env)),
+    apiKeys: Object.freeze(file.apiKeys),
+    roles: Object.freeze(file.roles),
+    claims: Object.freeze(file.claims),
     corsOrigins: Object.freeze(env.CORS_ORIGINS),
     hubs: Object.freeze(hubs.map((hub) => Object.freeze(hub))),
     emulator: hubs.length === 0 ? Object.freeze(emulator) : undefined,
@@ -282,12 +312,12 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-function checkHost(host: string, context: z.RefinementCtx): void {
-  if (isLoopback(host)) return;
+/** Why a gateway that tells nobody apart may not listen there; undefined: it may. */
+function hostProblem(host: string): string | undefined {
+  if (isLoopback(host)) return undefined;
   // Only an address is repeated: anything else may be a secret in the wrong variable.
   const name = isIP(host) ? host : 'it';
-  const message = `${name} can be reached from elsewhere, and this version cannot tell callers apart; use 127.0.0.1, ::1 or localhost`;
-  context.addIssue({ code: 'custom', message });
+  return `${name} can be reached from elsewhere, and nobody would be asked who they are; set AUTH_ISSUER and AUTH_AUDIENCE, or list apiKeys in CONFIG_FILE, or use 127.0.0.1, ::1 or localhost`;
 }
 
 /** A check of a variable by what is wrong with its text. */

@@ -44,6 +44,18 @@ const commands: Readonly<Record<string, Command>> = {
       if (!usable) process.exitCode = 1;
     },
   },
+  'create-api-key': {
+    summary: 'make an API key, and the entry of the configuration file that admits it',
+    details:
+      'create-api-key ID [--role viewer]… [--days 90]. The key is shown once: the entry has but its hash.',
+    readsArguments: true,
+    async run(args) {
+      const { runCreateApiKey } = await import('./create-api-key.js');
+      const { text, code } = runCreateApiKey(args);
+      (code === 0 ? process.stdout : process.stderr).write(text);
+      process.exitCode = code;
+    },
+  },
   schema: {
     summary: 'print the GraphQL schema (SDL)',
     details: '',
