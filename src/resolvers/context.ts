@@ -10,6 +10,7 @@ import type { ModuleService } from '../services/module.js';
 import type { OperationService } from '../services/operation.js';
 import type { RebootService } from '../services/reboot.js';
 import type { TwinEditService } from '../services/twin-edit.js';
+import type { ViewerService } from '../services/viewer.js';
 
 /** The services that resolvers hand requests to. */
 export interface Services {
@@ -24,6 +25,7 @@ export interface Services {
   readonly actions: ActionService;
   readonly hubs: HubService;
   readonly hubBudgets: HubBudgetService;
+  readonly viewers: ViewerService;
 }
 
 /** Where a request came from. */

@@ -14,6 +14,7 @@ import { DeviceModulesResolver, ModuleResolver } from './module.js';
 import { OperationResolver } from './operation.js';
 import { RebootResolver } from './reboot.js';
 import { TwinEditResolver } from './twin-edit.js';
+import { ViewerResolver } from './viewer.js';
 
 /** type-graphql asks for one as soon as there is a subscription; ours bring their own streams. */
 const noPubSub: PubSub = {
@@ -39,6 +40,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       ActionResolver,
       HubResolver,
       HubBudgetResolver,
+      ViewerResolver,
     ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     pubSub: noPubSub,

@@ -1,7 +1,10 @@
 import { Extensions } from 'type-graphql';
 import type { Permission } from '../services/access.js';
 
-/** A permission; `inherited` for types that are as open as the field that gives them. */
+/**
+ * A permission; `inherited` for types that are as open as the field that gives them, and for what is
+ * open to whoever is let in.
+ */
 export type Rule = Permission | 'inherited';
 
 /** What is kept in the extensions of a type or field. */
