@@ -4,12 +4,15 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Config, DatabaseConfig, HubConfig } from './config.js';
 import { type Emulator, startEmulator } from './emulator/emulator.js';
 import { createSchema } from './resolvers/index.js';
-import { createServer } from './server/server.js';
+import { createServer, type SignIn } from './server/server.js';
 import { localDeveloper } from './services/access.js';
 import { ActionService } from './services/action.js';
 import { REBOOT } from './services/actions/action-names.js';
 import { Profiles } from './services/actions/profiles.js';
 import { BulkService } from './services/bulk.js';
+import { type Authenticate, createAuthenticator } from './services/callers/authenticator.js';
+import { IssuerKeys } from './services/callers/issuer-keys.js';
+import { TokenVerifier } from './services/callers/tokens.js';
 import { type Clock, systemClock } from './services/clock.js';
 import { DeviceService } from './services/device.js';
 import { RequestError } from './services/errors.js';
@@ -31,6 +34,7 @@ import { openPostgres, PostgresError, type PostgresErrorCode } from './services/
 import { createPostgresJournal } from './services/store/postgres-journal.js';
 import { openSqliteJournal } from './services/store/sqlite-journal.js';
 import { TwinEditService } from './services/twin-edit.js';
+import { ViewerService } from './services/viewer.js';
 import { type DemoFleet, startDemoFleet } from './simulator/demo-fleet.js';
 
 export interface AppOptions {
@@ -47,6 +51,8 @@ export interface App {
   /** The emulator, where no hub was configured. */
   readonly emulator: Emulator | undefined;
   readonly demoDeviceIds: readonly string[];
+  /** Whether callers are told apart. */
+  readonly guarded: boolean;
   /**
    * Ends every stream with the reason, starts nothing more, lets calls under way end for a bounded
    * time; then lets go of everything and keeps open operations in the journal.
@@ -142,12 +148,18 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       actions,
       hubs: new HubService(hubs, clock),
       hubBudgets,
+      viewers: new ViewerService(hubs),
     };
+    const authenticate = createCallerCheck(config, options);
+    if (authenticate === undefined) logger.warn(unguarded);
     const server = closing(
       await createServer({
         ...config,
         schema: await createSchema(),
-        context: (origin) => ({ ...services, caller: localDeveloper, origin }),
+        authenticate: authenticate ?? (async () => localDeveloper),
+        context: (origin, caller) => ({ ...services, caller, origin }),
+        anyHost: authenticate !== undefined,
+        signIn: toSignIn(config),
         logger,
         metrics: {
           hubBudgets: () => hubBudgets.lines(),
@@ -168,12 +180,38 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       url,
       emulator,
       demoDeviceIds: fleet?.devices.map((device) => device.deviceId) ?? [],
+      guarded: authenticate !== undefined,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Said at the start, and in the log, where nobody is asked who they are. */
+export const unguarded =
+  'No authentication is configured: whoever reaches this address may do everything, so it is a loopback one.';
+
+/** How callers are told apart; undefined: they are not. What tokens are checked with is fetched already. */
+function createCallerCheck(
+  { tokens: terms, ...callers }: Config,
+  { logger, clock = systemClock }: AppOptions,
+): Authenticate | undefined {
+  if (!terms && callers.apiKeys.length === 0) return undefined;
+  const onError = ({ message }: Error) =>
+    logger.error(`access tokens may not be taken, API keys are: ${message}`);
+  const keys = terms && new IssuerKeys({ ...terms, clock, onError });
+  void keys?.refresh();
+  const tokens = keys && new TokenVerifier({ terms, keys, clock });
+  return createAuthenticator({ ...callers, tokens, clock });
+}
+
+/** What pages are told, so that they can sign people in. */
+function toSignIn({ tokens }: Config): SignIn | undefined {
+  return (
+    tokens && { issuer: tokens.issuer, clientId: tokens.clientId ?? null, scopes: tokens.scopes }
+  );
 }
 
 /** Has a step run when everything is let go of, after those of what came later. */

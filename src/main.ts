@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { type App, startApp } from './app.js';
+import { type App, startApp, unguarded } from './app.js';
 import { type Config, loadConfig } from './config.js';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
@@ -30,8 +30,9 @@ function createLogger({ logLevel }: Config) {
   return pino({ level: logLevel, redact, ...pretty });
 }
 
-function greeting({ url, emulator, demoDeviceIds }: App): string {
+function greeting({ url, emulator, demoDeviceIds, guarded }: App): string {
   const lines = ['', `twinql is ready: GraphQL over HTTP and WebSocket at ${url}/graphql`];
+  if (!guarded) lines.push('', unguarded);
   if (emulator) {
     lines.push(
       '',

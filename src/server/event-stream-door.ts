@@ -3,7 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createHandler } from 'graphql-sse';
 import type { Context, Origin } from '../resolvers/context.js';
-import { type ErrorSink, maskResult } from './error-mask.js';
+import type { Caller } from '../services/access.js';
+import type { Clock } from '../services/clock.js';
+import { RequestError } from '../services/errors.js';
+import { type ErrorSink, maskErrors, maskResult } from './error-mask.js';
+import { atExpiry } from './expiry.js';
 import { originOf } from './origin.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import { Reader } from './subscriptions/reader.js';
@@ -11,8 +15,9 @@ import { type Subscriptions, unseated } from './subscriptions/subscriptions.js';
 
 export interface EventStreamDoorOptions {
   readonly subscriptions: Subscriptions;
-  readonly context: (origin: Origin) => Context;
+  readonly context: (origin: Origin, caller: Caller) => Context;
   readonly sink: ErrorSink;
+  readonly clock: Clock;
   readonly limits: SubscriptionLimits;
 }
 
@@ -34,11 +39,16 @@ interface Exchange {
   readonly cutOff: () => void;
 }
 
+const expired = new RequestError(
+  'UNAUTHENTICATED',
+  'the credential has expired; subscribe again with a new one',
+);
+
 const EVENT_STREAM = 'text/event-stream';
 
 /** GraphQL over server-sent events, one operation per request ("distinct connections"). */
 export function createEventStreamDoor(options: EventStreamDoorOptions): EventStreamDoor {
-  const { subscriptions, context, sink, limits } = options;
+  const { subscriptions, context, sink, clock, limits } = options;
   const responses = new Set<ServerResponse>();
   let stopping = false;
   let onEmpty = () => {};
@@ -47,7 +57,7 @@ export function createEventStreamDoor(options: EventStreamDoorOptions): EventStr
     authenticate: () => null,
     onSubscribe({ raw }, { query, operationName, variables }) {
       const request = { query, operationName, variables };
-      const prepared = subscriptions.prepare(request, context(originOf(raw)));
+      const prepared = subscriptions.prepare(request, context(originOf(raw), raw.caller));
       if (!('document' in prepared)) return streamOfErrors(prepared);
       return { ...prepared, contextValue: { ...prepared.contextValue } };
     },
@@ -104,7 +114,11 @@ export function createEventStreamDoor(options: EventStreamDoorOptions): EventStr
     }
     reply.hijack();
     raw.writeHead(status, { ...(reply.getHeaders() as Record<string, string>), ...headers });
+    const cancelExpiry = atExpiry(clock, request.caller.expiresAt, () =>
+      exchange.reader?.giveUp(maskErrors([expired], sink)),
+    );
     await write(raw, body, exchange);
+    cancelExpiry();
     return undefined;
   }
 

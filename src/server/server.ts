@@ -11,8 +11,11 @@ import Fastify, {
 } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context, Origin } from '../resolvers/context.js';
+import { type Caller, permits } from '../services/access.js';
+import type { Authenticate } from '../services/callers/authenticator.js';
 import { type Cancel, type Clock, systemClock } from '../services/clock.js';
 import { meterRequests } from '../services/hub/request-cost.js';
+import { createAuthentication } from './authentication.js';
 import { type ErrorSink, maskError } from './error-mask.js';
 import { createEventStreamDoor } from './event-stream-door.js';
 import { hubCostPlugin } from './hub-cost.js';
@@ -26,9 +29,15 @@ import { createWebSocketDoor } from './web-socket-door.js';
 
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
+  /** Whom a request's credential stands for. */
+  readonly authenticate: Authenticate;
   /** What a request's resolvers are given. */
-  readonly context: (origin: Origin) => Context;
+  readonly context: (origin: Origin, caller: Caller) => Context;
+  /** How a page gets a token; absent: there is no issuer of tokens. */
+  readonly signIn?: SignIn | undefined;
   readonly host: string;
+  /** Whether any `Host` is ours: callers are told apart by more than that they reach us. */
+  readonly anyHost?: boolean;
   readonly corsOrigins: readonly string[];
   readonly logger: FastifyBaseLogger;
   /** What `/metrics` tells beside what the front knows itself. */
@@ -37,6 +46,15 @@ export interface ServerOptions {
   readonly stoppingReason: Error;
   readonly clock?: Clock;
   readonly limits?: SubscriptionLimits;
+}
+
+/** What a page needs to know to sign somebody in (OpenID Connect, code flow with PKCE). */
+export interface SignIn {
+  /** Null: there is none, as no tokens are taken. */
+  readonly issuer: string | null;
+  /** Null: pages are to be told otherwise. */
+  readonly clientId: string | null;
+  readonly scopes: readonly string[];
 }
 
 declare module 'fastify' {
@@ -57,11 +75,12 @@ const welcome = `twinql: a GraphQL gateway for Azure IoT Hub.
 GraphQL over HTTP and WebSocket (graphql-transport-ws): /graphql
 GraphQL over server-sent events: /graphql/stream
 Metrics for Prometheus: /metrics
+How pages sign people in: /sign-in
 `;
 
 /** The HTTP and WebSocket front: GraphQL at `/graphql`. Listens when told to. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { schema, context, host, corsOrigins, logger, stoppingReason } = options;
+  const { schema, authenticate, context, logger, stoppingReason, corsOrigins } = options;
   const { clock = systemClock, limits = defaultLimits } = options;
   const sink: ErrorSink = (error) => logger.error({ err: error }, 'a request failed');
 
@@ -73,7 +92,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     forceCloseConnections: 'idle',
   });
   server.addHook('onRequest', async (request, reply) => {
-    const reason = refusalReason(request, { host, corsOrigins });
+    const reason = refusalReason(request, options);
     if (reason !== undefined) return reply.code(403).type('text/plain').send(`${reason}\n`);
     return undefined;
   });
@@ -89,7 +108,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   await apollo.start();
   const apolloHandler = fastifyApolloHandler(apollo, {
-    context: async (request) => context(originOf(request)),
+    context: async (request) => context(originOf(request), request.caller),
   });
   const overHttp: RouteHandlerMethod = function (request, reply) {
     return meterRequests(() => apolloHandler.call(this, request, reply));
@@ -99,8 +118,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const webSockets = createWebSocketDoor({
     server: server.server,
     path: '/graphql',
-    refusalReason: (request) => refusalReason(request, { host, corsOrigins }),
+    refusalReason: (request) => refusalReason(request, options),
     subscriptions,
+    authenticate,
     context,
     sink,
     clock,
@@ -108,7 +128,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     largestMessage: LARGEST_REQUEST,
     stoppingReason,
   });
-  const eventStreams = createEventStreamDoor({ subscriptions, context, sink, limits });
+  const eventStreams = createEventStreamDoor({ subscriptions, context, sink, clock, limits });
   server.decorate('liveCounts', () => ({
     ...subscriptions.counts,
     ...webSockets.counts,
@@ -130,13 +150,22 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     await apollo.stop();
   });
 
-  server.route({ method: 'POST', url: '/graphql', handler: overHttp });
-  server.route({ method: 'GET', url: '/graphql', handler: overHttp });
-  server.route({ method: ['GET', 'POST'], url: '/graphql/stream', handler: eventStreams.handle });
+  const onRequest = createAuthentication(server, authenticate, sink);
+  server.route({ method: ['GET', 'POST'], url: '/graphql', onRequest, handler: overHttp });
+  const { handle } = eventStreams;
+  server.route({ method: ['GET', 'POST'], url: '/graphql/stream', onRequest, handler: handle });
   const metrics = createMetrics({ ...noHubs, ...options.metrics, liveCounts: server.liveCounts });
-  server.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
-  );
+  server.get('/metrics', { onRequest }, async ({ caller }, reply) => {
+    if (!permits(caller, 'metrics:read')) {
+      return reply
+        .code(403)
+        .type('text/plain')
+        .send('you may not do this: it needs metrics:read\n');
+    }
+    return reply.type(metrics.contentType).send(await metrics.metrics());
+  });
+  const signIn: SignIn = options.signIn ?? { issuer: null, clientId: null, scopes: [] };
+  server.get('/sign-in', async () => signIn);
   server.get('/', async (_request, reply) => reply.type('text/plain').send(welcome));
   return server;
 }

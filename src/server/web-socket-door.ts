@@ -3,12 +3,16 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Context, Origin } from '../resolvers/context.js';
+import type { Caller } from '../services/access.js';
+import type { Authenticate } from '../services/callers/authenticator.js';
 import type { Cancel, Clock } from '../services/clock.js';
+import { credentialIn } from './credentials.js';
 import type { ErrorSink } from './error-mask.js';
+import { Session } from './session.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import { Outlet } from './subscriptions/outlet.js';
 import type { Subscriptions } from './subscriptions/subscriptions.js';
-import { createProtocol } from './web-socket-protocol.js';
+import { createProtocol, pongTo } from './web-socket-protocol.js';
 
 export interface WebSocketDoorOptions {
   readonly server: Server;
@@ -16,7 +20,8 @@ export interface WebSocketDoorOptions {
   /** Why an upgrade is turned away, or undefined. */
   readonly refusalReason: (request: IncomingMessage) => string | undefined;
   readonly subscriptions: Subscriptions;
-  readonly context: (origin: Origin) => Context;
+  readonly authenticate: Authenticate;
+  readonly context: (origin: Origin, caller: Caller) => Context;
   readonly sink: ErrorSink;
   readonly clock: Clock;
   readonly limits: SubscriptionLimits;
@@ -43,6 +48,12 @@ export interface SocketCounts {
   readonly unsent: number;
 }
 
+/** What is kept of the request that a socket began as. */
+interface Upgrade {
+  readonly address: string;
+  readonly credential: string | undefined;
+}
+
 /** How often every peer is asked whether it is there (ms); one that does not answer is dropped. */
 const PING_INTERVAL = 15_000;
 
@@ -52,7 +63,7 @@ const TRY_AGAIN_LATER = 1013;
 
 /** GraphQL over WebSocket (graphql-transport-ws), straight on the sockets of an HTTP server. */
 export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor {
-  const { server, path, refusalReason, sink, clock, limits } = options;
+  const { server, path, refusalReason, authenticate, sink, clock, limits } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -95,11 +106,14 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     // The request ends here: its headers are not kept for as long as the socket lives.
     else {
       const address = request.socket.remoteAddress ?? '';
-      sockets.handleUpgrade(request, socket, head, (upgraded) => open(upgraded, address));
+      const credential = credentialIn(request.headers.authorization);
+      sockets.handleUpgrade(request, socket, head, (upgraded) =>
+        open(upgraded, { address, credential }),
+      );
     }
   }
 
-  function open(socket: WebSocket, address: string): void {
+  function open(socket: WebSocket, { address, credential }: Upgrade): void {
     const outlet = new Outlet(socket, limits.underWay);
     outlets.add(outlet);
     cancelPing ??= clock.after(PING_INTERVAL, pingAll);
@@ -113,6 +127,15 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
       leave = undefined;
       return left?.(code, reason);
     };
+    const session = new Session({
+      credential,
+      authenticate,
+      clock,
+      close(code, reason) {
+        outlet.close(code, reason);
+        leaveOnce(code, reason);
+      },
+    });
     leave = protocol.opened(
       {
         protocol: socket.protocol,
@@ -122,9 +145,13 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
           socket.on('message', (data) => {
             handle(String(data)).catch(fail);
           }),
+        async onPing(payload) {
+          outlet.send(await pongTo(session, payload));
+        },
       },
       {
         outlet,
+        session,
         address,
         onOverflow() {
           outlet.close(TRY_AGAIN_LATER, 'events came faster than they were read; subscribe again');
@@ -139,6 +166,7 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     socket.on('error', () => {});
     socket.on('close', (code, reason) => {
       outlets.delete(outlet);
+      session.end();
       leaveOnce(code, String(reason));
       if (outlets.size > 0) return;
       cancelPing?.();

@@ -1,8 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
-import { makeServer, type Server } from 'graphql-ws';
+import {
+  MessageType,
+  makeServer,
+  type PongMessage,
+  type Server,
+  stringifyMessage,
+} from 'graphql-ws';
 import type { Context, Origin } from '../resolvers/context.js';
+import type { Caller } from '../services/access.js';
+import { RequestError } from '../services/errors.js';
+import { credentialInPayload } from './credentials.js';
 import { type ErrorSink, maskErrors, maskResult } from './error-mask.js';
+import type { Session } from './session.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import type { Outlet } from './subscriptions/outlet.js';
 import { CohortEnd, Seat } from './subscriptions/seat.js';
@@ -10,7 +20,7 @@ import { type Subscriptions, unseated } from './subscriptions/subscriptions.js';
 
 export interface ProtocolOptions {
   readonly subscriptions: Subscriptions;
-  readonly context: (origin: Origin) => Context;
+  readonly context: (origin: Origin, caller: Caller) => Context;
   readonly sink: ErrorSink;
   readonly limits: SubscriptionLimits;
   readonly stoppingReason: Error;
@@ -22,11 +32,18 @@ export interface ProtocolOptions {
 /** What is known of a socket while it is open. */
 export interface SocketExtra {
   readonly outlet: Outlet;
+  readonly session: Session;
   /** Where it was opened from. */
   readonly address: string;
   /** Called when more would wait for the socket than may, of what must not be left out. */
   readonly onOverflow: () => void;
 }
+
+/** A socket that was closed still reads what was sent to it before. */
+const sessionEnded = new RequestError(
+  'UNAUTHENTICATED',
+  'the credential of this socket has expired',
+);
 
 /** How long a client may take to say `connection_init` (ms). */
 const INIT_TIMEOUT = 3_000;
@@ -36,12 +53,17 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
   const { subscriptions, context, sink, limits, stoppingReason, isStopping, onIdle } = options;
   return makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: INIT_TIMEOUT,
-    onSubscribe({ extra: { outlet, address } }, _id, payload) {
-      if (isStopping()) {
-        return [new GraphQLError(stoppingReason.message, { originalError: stoppingReason })];
-      }
-      const origin = { requestId: randomUUID(), address };
-      const prepared = subscriptions.prepare(payload, context(origin));
+    async onConnect({ connectionParams, extra: { session } }) {
+      return (await session.begin(credentialInPayload(connectionParams))) && stateOf(session);
+    },
+    onSubscribe({ extra: { outlet, session, address } }, _id, payload) {
+      if (isStopping()) return [refusal(stoppingReason)];
+      const { caller } = session;
+      if (!caller) return [refusal(sessionEnded)];
+      const prepared = subscriptions.prepare(
+        payload,
+        context({ requestId: randomUUID(), address }, caller),
+      );
       if ('document' in prepared) outlet.operations += 1;
       return prepared;
     },
@@ -62,4 +84,26 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
       if (outlet.operations === 0) setImmediate(() => onIdle(outlet));
     },
   });
+}
+
+function refusal(reason: Error): GraphQLError {
+  return new GraphQLError(reason.message, { originalError: reason });
+}
+
+/** What a `ping` is answered with. One that brings a credential renews the session by it. */
+export async function pongTo(session: Session, payload: unknown): Promise<string> {
+  const credential = credentialInPayload(payload);
+  if (credential === undefined) {
+    return stringifyMessage({
+      type: MessageType.Pong,
+      ...(payload ? { payload } : {}),
+    } as PongMessage);
+  }
+  await session.renew(credential);
+  return stringifyMessage({ type: MessageType.Pong, payload: stateOf(session) });
+}
+
+/** What a client is told of its session. */
+function stateOf({ expiresAt }: Session): Record<string, unknown> {
+  return expiresAt ? { expiresAt: expiresAt.toISOString() } : {};
 }

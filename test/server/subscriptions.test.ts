@@ -315,7 +315,8 @@ test('a subscription that does not say how it is delivered keeps the server from
   const schema = buildSchema('type Query { a: Int } type Subscription { b: Int c: Int }');
   const started = createServer({
     schema,
-    context: () => ({ caller: localDeveloper }) as Context,
+    authenticate: async () => localDeveloper,
+    context: (origin, caller) => ({ origin, caller }) as Context,
     host: '127.0.0.1',
     corsOrigins: [],
     logger: pino({ level: 'silent' }),

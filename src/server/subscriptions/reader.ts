@@ -89,6 +89,14 @@ export class Reader implements Member, AsyncIterableIterator<ExecutionResult> {
     this.#wake();
   }
 
+  /** Ends it for this member alone, with nothing more but why. */
+  giveUp(errors: readonly GraphQLFormattedError[]): void {
+    if (this.#hasEnded) return;
+    this.#backlog.clear();
+    this.end(errors);
+    this.#leave?.();
+  }
+
   #join(): void {
     if (this.#isJoined) return;
     this.#isJoined = true;

@@ -5,6 +5,7 @@ import type { LiveCounts } from '../../../src/server/live-counts.js';
 import { createServer } from '../../../src/server/server.js';
 import type { SubscriptionLimits } from '../../../src/server/subscriptions/limits.js';
 import { type Caller, localDeveloper } from '../../../src/services/access.js';
+import type { Authenticate } from '../../../src/services/callers/authenticator.js';
 import type { Clock } from '../../../src/services/clock.js';
 import { RequestError } from '../../../src/services/errors.js';
 import { type Cleanup, createCleanup } from '../../support/cleanup.js';
@@ -40,6 +41,8 @@ export interface Event {
 export interface FrontOptions {
   readonly limits?: SubscriptionLimits;
   readonly clock?: Clock;
+  /** Default: everybody is the `caller` of now. */
+  readonly authenticate?: Authenticate;
 }
 
 const typeDefinitions = `
@@ -63,10 +66,11 @@ export async function startFront(options: FrontOptions = {}): Promise<Front> {
   let caller: Caller = localDeveloper;
   const logger = pino({ level: 'error' }, { write: (line: string) => log.push(JSON.parse(line)) });
   const server = await createServer({
+    authenticate: async () => caller,
     ...options,
     schema: createSchema(states, events),
     // These resolvers reach no service.
-    context: () => ({ caller }) as Context,
+    context: (origin, caller) => ({ caller, origin }) as Context,
     host: '127.0.0.1',
     corsOrigins: ['https://fleet.example'],
     logger,
