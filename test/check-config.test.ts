@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { reportConfig } from '../src/check-config.js';
 import { loadConfig } from '../src/config.js';
+import { createTemporaryFolder } from './support/temporary-folder.js';
 
 const secret = Buffer.from('nobody may see this').toString('base64');
 const hub = `HostName=pumps.azure-devices.net;SharedAccessKeyName=gateway;SharedAccessKey=${secret}`;
@@ -41,6 +43,34 @@ describe('a report on the configuration', () => {
       /^ {2}hubs +pumps\.azure-devices\.net by Microsoft Entra ID \(1 of S1, 80 %\)$/m,
     );
     expect(text).toMatch(/^ {2}emulator +none$/m);
+  });
+
+  test('tells who is let in, and of keys but their names', async () => {
+    await using folder = await createTemporaryFolder();
+    const CONFIG_FILE = `${folder.path}/twinql.yaml`;
+    const sha256 = 'ab'.repeat(32);
+    writeFileSync(
+      CONFIG_FILE,
+      `roles: { site: { extends: viewer, scope: { tags: [{ path: site, eq: muc }] } } }
+claims: { roles: groups, mapping: { a: site, b: admin } }
+apiKeys: [{ id: ci, sha256: ${sha256}, roles: [site], expiresAt: '2020-01-01T00:00:00Z' }]`,
+    );
+    const { text } = reportConfig({
+      CONFIG_FILE,
+      IOTHUB_CONNECTION_STRING: hub,
+      AUTH_ISSUER: 'https://login.example',
+      AUTH_AUDIENCE: 'fleet',
+    });
+
+    expect(text).toMatch(
+      /takes access tokens +of https:\/\/login\.example for fleet, its keys by discovery$/m,
+    );
+    expect(text).toMatch(/takes API keys +ci \(site; expired 2020-01-01T00:00:00\.000Z\)$/m);
+    expect(text).toMatch(/roles +viewer, operator, admin, site \(configured, of some devices\)$/m);
+    expect(text).toMatch(
+      /tells users by +the claim sub, their roles by groups \(2 values mapped\)$/m,
+    );
+    expect(text).not.toContain(sha256);
   });
 
   test('tells of all that is wrong at once, and repeats no secret', () => {

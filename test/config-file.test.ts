@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from '../src/config.js';
-import { parseConfigFile } from '../src/config-file.js';
+import { emptyFile, parseConfigFile } from '../src/config-file.js';
+import { builtInRoles } from '../src/services/callers/roles.js';
 import { createTemporaryFolder, type TemporaryFolder } from './support/temporary-folder.js';
 
 let folder: TemporaryFolder;
@@ -66,7 +67,7 @@ describe('the configuration file', () => {
   });
 
   it.each(['', '# nothing yet', 'profiles: []', '{}'])('may say nothing: %j', (text) => {
-    expect(parseConfigFile(text)).toEqual({ hubs: [], profiles: [], problems: [] });
+    expect(parseConfigFile(text)).toEqual(emptyFile);
   });
 
   it('lends its names to DEFAULT_PROFILE', () => {
@@ -307,5 +308,145 @@ hubs:
     expect(loadConfig({ IOTHUB_HOSTNAME: 'a.azure-devices.net', NODE_ENV }).hubs).toMatchObject([
       { place: 'IOTHUB_HOSTNAME', access: { hostname: 'a.azure-devices.net' } },
     ]);
+  });
+});
+
+describe('the callers of the configuration file', () => {
+  const { sha256, ...key } = {
+    id: 'ci',
+    sha256: 'a'.repeat(64),
+    roles: ['viewer'],
+    expiresAt: '2027-01-01T00:00:00Z',
+  };
+  const keyWith = (changes: object) =>
+    JSON.stringify({ apiKeys: [{ ...key, sha256, ...changes }] });
+
+  it('have roles of their own, which may extend those built in and be limited to some devices', () => {
+    const { roles, problems } = parseConfigFile(`
+roles:
+  monitor: { permissions: ['metrics:read', 'hub:*'] }
+  operator: { extends: operator, permissions: ['device:wipe'] }
+  site:
+    extends: operator
+    scope: { tags: [{ path: site.name, in: [muc, { claim: sites }] }] }
+  tenant:
+    extends: site
+    permissions: ['*:read']
+    scope: { not: { tags: [{ path: tenant, ne: { claim: tenant } }] }, lastActivity: { gt: '2026-01-01T00:00:00+01:00' } }
+`);
+
+    expect(problems).toEqual([]);
+    expect([...(roles['monitor']?.permissions ?? [])]).toEqual(['metrics:read', 'hub:read']);
+    expect([...(roles['operator']?.permissions ?? [])]).toContain('device:wipe');
+    expect([...(roles['operator']?.permissions ?? [])]).toContain('device:reboot');
+    expect(roles['viewer']).toBe(builtInRoles.viewer);
+    const site = { tags: [{ path: ['site', 'name'], in: ['muc', { claim: 'sites' }] }] };
+    expect(roles['site']?.scope).toEqual(site);
+    expect([...(roles['site']?.permissions ?? [])]).toContain('device:wipe');
+    expect(roles['tenant']?.scope).toEqual({
+      and: [
+        site,
+        {
+          not: { tags: [{ path: ['tenant'], ne: { claim: 'tenant' } }] },
+          lastActivity: { gt: new Date('2025-12-31T23:00:00Z') },
+        },
+      ],
+    });
+    expect([...(roles['tenant']?.permissions ?? [])]).toContain('key:read');
+  });
+
+  it('are let in by API keys, of which but the hash is known', () => {
+    const { apiKeys, problems } = parseConfigFile(keyWith({}));
+
+    expect(problems).toEqual([]);
+    expect(apiKeys).toEqual([{ ...key, sha256, expiresAt: new Date(key.expiresAt) }]);
+  });
+
+  it('are told by the claims of their tokens', () => {
+    const { claims } = parseConfigFile(`
+claims:
+  id: oid
+  roles: [groups, realm_access.roles]
+  mapping: { 5f2c1d: admin, fleet: [viewer, operator] }
+`);
+
+    expect(claims).toEqual({
+      id: 'oid',
+      roles: ['groups', 'realm_access.roles'],
+      mapping: { '5f2c1d': ['admin'], fleet: ['viewer', 'operator'] },
+    });
+    expect(parseConfigFile('claims: { roles: groups }').claims).toEqual({
+      id: 'sub',
+      roles: ['groups'],
+    });
+  });
+
+  const role = (text: string) => `roles:\n  site:\n    ${text}`;
+  const scope = (text: string) => role(`permissions: ['*']\n    scope: ${text}`);
+  const noPermission =
+    'there is no such permission; expected one of docs/permissions.md, such as device:read, device:* or *';
+
+  it.each([
+    [role('{}'), '2: roles.site: expected permissions, or a role that it extends'],
+    [role('permissions: [device:read:all]'), `3: roles.site.permissions[0]: ${noPermission}`],
+    [role("permissions: ['fleet:*']"), `3: roles.site.permissions[0]: ${noPermission}`],
+    [
+      role('extends: boss'),
+      '3: roles.site.extends: there is no such role; expected one of viewer, operator, admin, site',
+    ],
+    [
+      'roles:\n  a: { extends: b }\n  b: { extends: c }\n  c: { extends: b }',
+      '2: roles.a.extends: it extends itself, by way of others',
+    ],
+    [scope('{ site: muc }'), '4: roles.site.scope.site: there is no such key'],
+    [
+      scope('{ tags: [{ path: site }] }'),
+      '4: roles.site.scope.tags[0]: expected a condition beside the path: eq, ne, lt, lte, gt, gte, in, nin or exists',
+    ],
+    [
+      scope('{ tags: [{ path: site, eq: [muc] }] }'),
+      '4: roles.site.scope.tags[0].eq: expected a string, a number, a boolean or { claim: name }',
+    ],
+    [
+      scope('{ deviceId: {} }'),
+      '4: roles.site.scope.deviceId: expected at least one of eq, in, startsWith',
+    ],
+    [scope('{ or: [] }'), '4: roles.site.scope.or: expected at least one filter'],
+    [
+      scope(`${'{ not: '.repeat(11)}{}${' }'.repeat(11)}`),
+      '4: roles.site.scope: the filter is nested deeper than 10 levels',
+    ],
+    [
+      keyWith({ sha256: 'twinql_secret' }),
+      '1: apiKeys[0].sha256: expected the hash that twinql create-api-key printed',
+    ],
+    [
+      keyWith({ roles: ['boss'] }),
+      '1: apiKeys[0].roles[0]: there is no such role; expected some of viewer, operator, admin',
+    ],
+    [
+      keyWith({ expiresAt: 'never' }),
+      '1: apiKeys[0].expiresAt: expected a time such as 2027-11-21T08:30:00Z',
+    ],
+    [
+      JSON.stringify({
+        apiKeys: [
+          { ...key, sha256 },
+          { ...key, id: 'other', sha256 },
+        ],
+      }),
+      '1: apiKeys[1].sha256: it is that of apiKeys[0]; expected another',
+    ],
+    [
+      `${scope('{ tags: [{ path: t, eq: { claim: t } }] }')}\napiKeys: [${JSON.stringify({ ...key, sha256, roles: ['site'] })}]`,
+      '5: apiKeys[0].roles[0]: its scope depends on a claim, and API keys have no claims',
+    ],
+    [
+      'claims: { mapping: { fleet: boss } }',
+      '1: claims.mapping.fleet: there is no such role; expected some of viewer, operator, admin',
+    ],
+    ['claims: { roles: 1 }', '1: claims.roles: expected one, or a list'],
+  ])('are refused by their line where they make no sense: %s', (text, problem) => {
+    expect(parseConfigFile(text).problems.slice(0, 1)).toEqual([problem]);
   });
 });

@@ -20,11 +20,14 @@ function problemsOf(environment: Readonly<Record<string, string>>): readonly str
 
 describe('without any variable', () => {
   it('runs on the loopback address with an emulator and four devices', () => {
-    const { profiles, ...config } = loadConfig({});
+    const { profiles, roles, ...config } = loadConfig({});
 
     expect(config).toEqual({
       host: '127.0.0.1',
       port: 4000,
+      tokens: undefined,
+      apiKeys: [],
+      claims: { id: 'sub', roles: ['roles'] },
       corsOrigins: [],
       hubs: [],
       emulator: {
@@ -41,6 +44,7 @@ describe('without any variable', () => {
       drainTimeout: 8_000,
       logLevel: 'info',
     });
+    expect(Object.keys(roles)).toEqual(['viewer', 'operator', 'admin']);
     expect(profiles.map(({ action, name }) => `${action} ${name}`)).toEqual([
       'reboot node',
       'reboot python',
@@ -116,6 +120,26 @@ describe('a variable', () => {
     expect(loadConfig(environment)).toMatchObject(expected);
   });
 
+  it('lets the gateway listen anywhere, once it asks who callers are', () => {
+    const { host, tokens } = loadConfig({
+      HOST: '0.0.0.0',
+      AUTH_ISSUER: 'https://login.example/tenant',
+      AUTH_AUDIENCE: 'api://fleet, fleet',
+      AUTH_CLIENT_ID: 'console',
+      AUTH_SCOPES: 'openid  api://fleet/.default',
+      IOTHUB_CONNECTION_STRING: service,
+    });
+
+    expect(host).toBe('0.0.0.0');
+    expect(tokens).toEqual({
+      issuer: 'https://login.example/tenant',
+      audiences: ['api://fleet', 'fleet'],
+      jwksUri: undefined,
+      clientId: 'console',
+      scopes: ['openid', 'api://fleet/.default'],
+    });
+  });
+
   it.each([
     'postgres://gateway:p%40ss@db.example:5432/fleet?sslmode=require',
     'postgresql://db/fleet',
@@ -136,7 +160,13 @@ describe('a variable', () => {
   );
 
   const hostProblem =
-    'can be reached from elsewhere, and this version cannot tell callers apart; use 127.0.0.1, ::1 or localhost';
+    'can be reached from elsewhere, and nobody would be asked who they are; set AUTH_ISSUER and AUTH_AUDIENCE, or list apiKeys in CONFIG_FILE, or use 127.0.0.1, ::1 or localhost';
+  const urlProblem = 'expected a URL such as https://login.example/tenant';
+  const signIn = {
+    AUTH_ISSUER: 'https://login.example/tenant',
+    AUTH_AUDIENCE: 'api://fleet',
+    IOTHUB_CONNECTION_STRING: service,
+  };
   const portProblem = 'expected a port, 0 to 65535';
   const expectedString =
     'expected HostName=…;SharedAccessKeyName=…;SharedAccessKey=… of a shared access policy of the hub';
@@ -163,6 +193,24 @@ describe('a variable', () => {
     [{ DATABASE_URL: 'postgres:fleet' }, `DATABASE_URL: ${expectedUrl}`],
     [{ DATABASE_URL: 'postgres:///fleet' }, `DATABASE_URL: it names no host; ${expectedUrl}`],
     [{ HOST: '0.0.0.0' }, `HOST: 0.0.0.0 ${hostProblem}`],
+    [{ ...signIn, AUTH_ISSUER: 'login.example' }, `AUTH_ISSUER: ${urlProblem}`],
+    [{ ...signIn, AUTH_ISSUER: 'http://login.example' }, `AUTH_ISSUER: ${urlProblem}`],
+    [
+      { ...signIn, AUTH_JWKS_URI: 'https://u:p@login.example/keys' },
+      `AUTH_JWKS_URI: ${urlProblem}, without user, query and fragment`,
+    ],
+    [
+      { ...signIn, AUTH_AUDIENCE: '' },
+      'AUTH_AUDIENCE: it is missing; expected what the tokens are for (their claim aud), as else those for anything else would be taken',
+    ],
+    [
+      { AUTH_AUDIENCE: 'api://fleet' },
+      'AUTH_AUDIENCE: it says nothing without AUTH_ISSUER; set that, too',
+    ],
+    [
+      { ...signIn, IOTHUB_CONNECTION_STRING: '' },
+      'IOTHUB_CONNECTION_STRING: it is not set, and the emulator with its made-up devices does not run where callers are told apart; set it to a service connection string of your hub',
+    ],
     [{ HOST: '::' }, `HOST: :: ${hostProblem}`],
     [{ HOST: '192.168.1.7' }, `HOST: 192.168.1.7 ${hostProblem}`],
     [{ HOST: '127.evil.example' }, `HOST: it ${hostProblem}`],

@@ -25,6 +25,9 @@ describe('npm start without a hub', () => {
     );
     expect(gateway.program.output).toMatch(/export NODE_EXTRA_CA_CERTS=\/\S+\/ca\.pem/);
     expect(gateway.program.output).toMatch(/Reboot one:/);
+    // In the log, and to whoever started it.
+    const warnings = gateway.program.output.match(/No authentication is configured/g);
+    expect(warnings).toHaveLength(2);
   });
 
   test('runs two devices of the node convention, one of python and one of java', async () => {
@@ -98,6 +101,11 @@ describe('a start that cannot be', () => {
       'an address that others reach',
       { HOST: '0.0.0.0' },
       /HOST: 0\.0\.0\.0 can be reached from elsewhere/,
+    ],
+    [
+      'authentication without a hub',
+      { AUTH_ISSUER: 'https://login.example', AUTH_AUDIENCE: 'fleet' },
+      /IOTHUB_CONNECTION_STRING: it is not set, and the emulator .* where callers are told apart/,
     ],
     [
       'several mistakes',

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parseConfigFile } from '../src/config-file.js';
 import { startProgram } from './support/program.js';
 
 /** Runs `twinql` to its end. */
@@ -9,7 +11,7 @@ async function twinql(args: readonly string[], env: Readonly<Record<string, stri
   return { code, output: program.output };
 }
 
-const commands = ['start', 'emulator', 'check-config', 'schema'];
+const commands = ['start', 'emulator', 'check-config', 'create-api-key', 'schema'];
 
 describe('the command twinql', () => {
   test.each([[[]], [['--help']], [['help']]])('names its commands for %j', async (args) => {
@@ -40,6 +42,29 @@ describe('the command twinql', () => {
     const { code, output } = await twinql(args);
 
     expect(code).toBe(status);
+    expect(output).toMatch(message);
+  });
+
+  test('makes an API key, which is in no configuration, and the entry that admits it', async () => {
+    const { code, output } = await twinql(['create-api-key', 'ci', '--role', 'operator']);
+    const [key = ''] = /twinql_\w{49}/.exec(output) ?? [];
+    const { apiKeys, problems } = parseConfigFile(output.slice(output.indexOf('apiKeys:')));
+
+    expect(code).toBe(0);
+    expect(problems).toEqual([]);
+    expect(apiKeys).toMatchObject([{ id: 'ci', roles: ['operator'] }]);
+    expect(apiKeys[0]?.sha256).toBe(createHash('sha256').update(key).digest('hex'));
+    expect(JSON.stringify(apiKeys)).not.toContain(key);
+  });
+
+  test.each([
+    [[], /^ID: expected one name/],
+    [['ci', '--days', '0'], /^--days: expected a number of days/],
+    [['ci', '--boss'], /^Unknown option '--boss'/],
+  ])('makes no API key of %j', async (args, message) => {
+    const { code, output } = await twinql(['create-api-key', ...args]);
+
+    expect(code).toBe(2);
     expect(output).toMatch(message);
   });
 
