@@ -32,6 +32,8 @@ export interface Result<Data> {
 /** A gateway over its public doors: GraphQL by HTTP and by WebSocket. It goes with `await using`. */
 export interface TestGateway extends AsyncDisposable {
   readonly url: string;
+  /** The same gateway, for a caller who shows a credential. */
+  as(credential: string): TestGateway;
   execute<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
@@ -149,8 +151,9 @@ export async function startDemoProcess(): Promise<GatewayProcess> {
   };
 }
 
-function createTestClient(baseUrl: string, cleanup: Cleanup): TestGateway {
+function createTestClient(baseUrl: string, cleanup: Cleanup, credential?: string): TestGateway {
   const url = `${baseUrl}/graphql`;
+  const headers = credential === undefined ? {} : { authorization: `Bearer ${credential}` };
 
   async function execute<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
@@ -158,7 +161,7 @@ function createTestClient(baseUrl: string, cleanup: Cleanup): TestGateway {
   ): Promise<Result<Data>> {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query: print(document), variables }),
     });
     const { data, errors } = (await response.json()) as FormattedExecutionResult<Data & object>;
@@ -167,6 +170,7 @@ function createTestClient(baseUrl: string, cleanup: Cleanup): TestGateway {
 
   return {
     url: baseUrl,
+    as: (other) => createTestClient(baseUrl, cleanup, other),
     execute,
     async data(document, variables) {
       const { data, errors } = await execute(document, variables);
@@ -174,18 +178,30 @@ function createTestClient(baseUrl: string, cleanup: Cleanup): TestGateway {
       return data;
     },
     subscribe: (document, variables) =>
-      cleanup.use(subscribe(url, print(document), variables as Record<string, unknown>)),
+      cleanup.use(
+        subscribe(url, {
+          query: print(document),
+          variables: variables as Record<string, unknown>,
+          connectionParams: headers,
+        }),
+      ),
     [Symbol.asyncDispose]: () => cleanup[Symbol.asyncDispose](),
   };
 }
 
+interface Subscribing {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+  readonly connectionParams: Record<string, unknown>;
+}
+
 function subscribe<Data>(
   url: string,
-  query: string,
-  variables: Record<string, unknown>,
+  { query, variables, connectionParams }: Subscribing,
 ): Subscription<Data> {
   const client = createClient({
     url: url.replace(/^http/, 'ws'),
+    connectionParams,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
   });

@@ -24,8 +24,13 @@ export interface Message {
   readonly payload?: unknown;
 }
 
+export interface WireOptions extends WebSocket.ClientOptions {
+  /** The payload of its `connection_init`. */
+  readonly init?: Readonly<Record<string, unknown>>;
+}
+
 /** Connects, and takes the step that comes before all others. */
-export async function openWire(url: string, options: WebSocket.ClientOptions = {}): Promise<Wire> {
+export async function openWire(url: string, { init, ...options }: WireOptions = {}): Promise<Wire> {
   const address = `${url.replace('http', 'ws')}/graphql`;
   const socket = new WebSocket(address, 'graphql-transport-ws', options);
   const messages: Message[] = [];
@@ -64,7 +69,7 @@ export async function openWire(url: string, options: WebSocket.ClientOptions = {
     },
   };
   await once(socket, 'open');
-  wire.send({ type: 'connection_init' });
+  wire.send({ type: 'connection_init', ...(init && { payload: init }) });
   await wire.waitFor(({ type }) => type === 'connection_ack');
   messages.shift();
   return wire;
