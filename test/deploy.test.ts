@@ -187,7 +187,6 @@ describe('the Kubernetes example', () => {
   const { spec } = find('Deployment');
   const pod = spec.template.spec;
   const [gateway] = pod.containers;
-  const [signIn] = pod.initContainers;
 
   test('configures a gateway that starts, by variables that it reads and secrets that it names', () => {
     const settings = find('ConfigMap').data as Environment;
@@ -201,17 +200,17 @@ describe('the Kubernetes example', () => {
     for (const variable of Object.keys({ ...settings, ...secrets })) {
       expect(known).toContain(variable);
     }
-    const { database, host, port, corsOrigins } = loadConfig({
+    const { database, port, tokens } = loadConfig({
       ...settings,
       NODE_ENV: 'production',
       IOTHUB_CONNECTION_STRING: hub,
       DATABASE_URL: 'postgres://twinql:secret@db.example/twinql?sslmode=verify-full',
     });
     expect(database.kind).toBe('POSTGRES');
-    expect(signIn.args).toContain(`--upstream=http://${host}:${port}/`);
-    // The gateway takes a loopback Host and the proxy's Origin, and no other.
-    expect(signIn.args).toContain('--pass-host-header=false');
-    expect(signIn.args).toContain(`--redirect-url=${corsOrigins[0]}/oauth2/callback`);
+    // Other machines reach it: it would not start if it asked nobody who they are.
+    expect(settings['HOST']).toBe('0.0.0.0');
+    expect(tokens).toMatchObject({ issuer: 'https://login.example', audiences: ['api://twinql'] });
+    expect(gateway.ports).toEqual([{ name: 'http', containerPort: port }]);
     expectHeapWithin(settings, gateway.resources.limits.memory);
   });
 
@@ -230,21 +229,19 @@ describe('the Kubernetes example', () => {
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(
       Number(pause) + drainTimeout / 1000 + CLOSING,
     );
-    // Else the way to the gateway would be gone before it.
-    expect(signIn.restartPolicy).toBe('Always');
   });
 
   test('asks after its health as the image does', () => {
-    const [, check = ''] = /CMD (\[.*\])$/m.exec(read('Dockerfile')) ?? [];
+    const [, path] = /4000\}(\/\w*)`/.exec(read('Dockerfile')) ?? [];
     for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
-      expect(gateway[probe].exec.command).toEqual(JSON.parse(check));
+      expect(gateway[probe].httpGet).toEqual({ path, port: 'http' });
     }
   });
 
-  test('can be reached by the sign-in alone, and reaches the hub, PostgreSQL and names', () => {
+  test('can be reached at one port, and reaches the hub, the issuer, PostgreSQL and names', () => {
     const { ingress, egress, podSelector } = find('NetworkPolicy').spec;
     const { selector, ports } = find('Service').spec;
-    const [door] = signIn.ports;
+    const [door] = gateway.ports;
     const labels = spec.template.metadata.labels;
 
     expect(ingress).toHaveLength(1);
@@ -266,7 +263,7 @@ describe('the Kubernetes example', () => {
   test('gives no container more than it needs', () => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
     expect(pod.automountServiceAccountToken).toBe(false);
-    for (const { securityContext, resources } of [gateway, signIn]) {
+    for (const { securityContext, resources } of pod.containers) {
       expect(securityContext).toEqual({
         allowPrivilegeEscalation: false,
         readOnlyRootFilesystem: true,
