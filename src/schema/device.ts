@@ -54,26 +54,6 @@ export class LastReboot {
 }
 
 @Requires('device:read')
-@ObjectType({ description: 'One reported property.' })
-export class ReportedProperty {
-  @Field(() => String, { description: 'Its path, keys joined by dots.' })
-  readonly path!: string;
-
-  @Field(() => JsonScalar, {
-    nullable: true,
-    description: 'Its value; null where the device reports none.',
-  })
-  readonly value!: JsonValue | null;
-
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description:
-      "When it last changed, by the hub's clock; for an object, when anything in it did.",
-  })
-  readonly lastUpdatedAt!: Date | null;
-}
-
-@Requires('device:read')
 @ObjectType({ description: 'A device: its identity and its twin, as the hub keeps them.' })
 export class Device {
   @Field(() => ID, { description: 'Opaque and stable, also when another hub is added.' })

@@ -2,33 +2,20 @@ import { authorize, type Caller } from './access.js';
 import { type Clock, systemClock } from './clock.js';
 import { type Connectivity, connectivityOf } from './connectivity.js';
 import { type DeviceRef, formatDeviceId } from './device-id.js';
+import { driftOf, type PropertyDrift } from './drift.js';
 import { RequestError } from './errors.js';
 import type { HubError, Urgency } from './hub/hub.js';
-import { dateFromTicks } from './hub/hub-time.js';
-import {
-  type AuthenticationType,
-  propertyState,
-  type Thumbprints,
-  type Twin,
-  type TwinReading,
-  type TwinSource,
-} from './hub/twin.js';
+import type { AuthenticationType, Thumbprints, Twin, TwinReading, TwinSource } from './hub/twin.js';
 import type { Hubs } from './hubs.js';
-import type { JsonObject, JsonValue } from './json.js';
+import type { JsonObject } from './json.js';
 import { type LastReboot, lastRebootOf } from './last-reboot.js';
 import { LazyReading, type MaybePromise } from './lazy-reading.js';
 import { toRequestError } from './request-failure.js';
 import { stateStream } from './stream.js';
+import { type PropertyKeys, propertiesOf, type TwinProperty } from './twin-properties.js';
 
 /** How fresh a device must be: FAST takes what the gateway saw within seconds, FRESH asks the hub. */
 export type Consistency = 'FAST' | 'FRESH';
-
-/** A reported property with the hub's time of its last change. */
-export interface ReportedProperty {
-  readonly path: string;
-  readonly value: JsonValue | null;
-  readonly lastUpdatedAt: Date | null;
-}
 
 /** A device as clients see it. Its name is known at once; the rest may first need to be read. */
 export class Device implements DeviceRef {
@@ -107,20 +94,19 @@ export class Device implements DeviceRef {
     return this.#reading.from((reading) => reading.source);
   }
 
-  /** The properties at these paths, in their order; null values where nothing is reported. */
-  reportedProperties(
-    paths: readonly (readonly string[])[],
-  ): MaybePromise<readonly ReportedProperty[]> {
-    return this.#reading.fromTwin((twin) =>
-      paths.map((path) => {
-        const { value, lastUpdated } = propertyState(twin.reported, path);
-        return {
-          path: path.join('.'),
-          value: value ?? null,
-          lastUpdatedAt: lastUpdated === undefined ? null : dateFromTicks(lastUpdated),
-        };
-      }),
-    );
+  /** See propertiesOf. */
+  desiredProperties(paths?: readonly PropertyKeys[]): MaybePromise<readonly TwinProperty[]> {
+    return this.#reading.fromTwin((twin) => propertiesOf(twin.desired, paths));
+  }
+
+  /** See propertiesOf. */
+  reportedProperties(paths?: readonly PropertyKeys[]): MaybePromise<readonly TwinProperty[]> {
+    return this.#reading.fromTwin((twin) => propertiesOf(twin.reported, paths));
+  }
+
+  /** See driftOf. */
+  drift(paths?: readonly PropertyKeys[]): MaybePromise<readonly PropertyDrift[]> {
+    return this.#reading.fromTwin((twin) => driftOf(twin, paths));
   }
 }
 

@@ -9,6 +9,7 @@ import {
 import { batched } from './batch.js';
 import type { DeviceService } from './device.js';
 import { type DeviceRef, formatModuleId, type ModuleRef, parseModuleId } from './device-id.js';
+import { driftOf, type PropertyDrift } from './drift.js';
 import { badInput, RequestError } from './errors.js';
 import { asRequest, etagMismatch, parseEtag } from './etag.js';
 import { HubError } from './hub/hub.js';
@@ -19,6 +20,7 @@ import type { JsonObject } from './json.js';
 import { LazyReading, type MaybePromise } from './lazy-reading.js';
 import { moduleQueries } from './query/module-query.js';
 import { toRequestError } from './request-failure.js';
+import { type PropertyKeys, propertiesOf, type TwinProperty } from './twin-properties.js';
 
 /** A module of a device: an identity and a twin of its own. Read only when more than its name is asked for. */
 export class Module implements ModuleRef {
@@ -70,6 +72,21 @@ export class Module implements ModuleRef {
   }
   get source(): MaybePromise<TwinSource> {
     return this.#reading.from((reading) => reading.source);
+  }
+
+  /** See propertiesOf. */
+  desiredProperties(paths?: readonly PropertyKeys[]): MaybePromise<readonly TwinProperty[]> {
+    return this.#reading.fromTwin((twin) => propertiesOf(twin.desired, paths));
+  }
+
+  /** See propertiesOf. */
+  reportedProperties(paths?: readonly PropertyKeys[]): MaybePromise<readonly TwinProperty[]> {
+    return this.#reading.fromTwin((twin) => propertiesOf(twin.reported, paths));
+  }
+
+  /** See driftOf. */
+  drift(paths?: readonly PropertyKeys[]): MaybePromise<readonly PropertyDrift[]> {
+    return this.#reading.fromTwin((twin) => driftOf(twin, paths));
   }
 }
 
