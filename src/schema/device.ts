@@ -33,7 +33,10 @@ export const Consistency = describedEnum<ConsistencyValue>(
   'Consistency',
   'How fresh a device must be.',
   {
-    FAST: 'What the gateway saw within the last ten seconds, if it did; else as FRESH.',
+    FAST:
+      'What the gateway saw within the last ten seconds, if it did. Else the hub is asked: of ' +
+      'ten or more devices at once the query index, while there is room in the budget, of ' +
+      'fewer as FRESH. `source` and `observedAt` tell.',
     FRESH: 'Read from the hub now.',
   },
 );

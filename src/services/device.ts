@@ -1,5 +1,4 @@
 import { authorize, type Caller } from './access.js';
-import { type Clock, systemClock } from './clock.js';
 import { type Connectivity, connectivityOf } from './connectivity.js';
 import { type DeviceRef, formatDeviceId } from './device-id.js';
 import { driftOf, type PropertyDrift } from './drift.js';
@@ -14,7 +13,7 @@ import { toRequestError } from './request-failure.js';
 import { stateStream } from './stream.js';
 import { type PropertyKeys, propertiesOf, type TwinProperty } from './twin-properties.js';
 
-/** How fresh a device must be: FAST takes what the gateway saw within seconds, FRESH asks the hub. */
+/** How fresh a device must be: FAST spares the hub (see fastReads), FRESH is a point read. */
 export type Consistency = 'FAST' | 'FRESH';
 
 /** A device as clients see it. Its name is known at once; the rest may first need to be read. */
@@ -119,22 +118,18 @@ export interface DeviceView {
 export interface DeviceServiceOptions {
   readonly hubs: Hubs;
   readonly view: DeviceView;
-  readonly clock?: Clock;
   /** The pace of watching when a subscriber names none (ms). */
   readonly idleInterval: number;
   /** Aborted, with the reason, when the gateway stops: streams end with it. */
   readonly stopping: AbortSignal;
 }
 
-/** A reading this young (ms) is fast enough for FAST. */
-const FAST_AGE = 10_000;
-
 /** Reads and watches devices. Every door checks that the caller may read. */
 export class DeviceService {
-  readonly #options: Required<DeviceServiceOptions>;
+  readonly #options: DeviceServiceOptions;
 
   constructor(options: DeviceServiceOptions) {
-    this.#options = { clock: systemClock, ...options };
+    this.#options = options;
   }
 
   /** See Hubs.parseId. */
@@ -202,12 +197,9 @@ export class DeviceService {
   }
 
   async #read(ref: DeviceRef, consistency: Consistency): Promise<TwinReading> {
-    const { hubs, clock } = this.#options;
-    const { hub } = hubs.of(ref);
-    const { deviceId } = ref;
-    const known = consistency === 'FAST' ? hub.latest(deviceId) : undefined;
-    if (known && clock.now() - known.observedAt <= FAST_AGE) return known;
-    return hub.readTwin(deviceId).catch((error: HubError) => {
+    const { hub, readFast } = this.#options.hubs.of(ref);
+    const read = consistency === 'FAST' ? readFast : hub.readTwin;
+    return read(ref.deviceId).catch((error: HubError) => {
       throw toRequestError(error);
     });
   }

@@ -18,7 +18,8 @@ import type { AuthenticationType, TwinReading, TwinSource } from './hub/twin.js'
 import type { Hubs, ServedHub } from './hubs.js';
 import type { JsonObject } from './json.js';
 import { LazyReading, type MaybePromise } from './lazy-reading.js';
-import { moduleQueries } from './query/module-query.js';
+import { LARGEST_PAGE } from './query/hub-queries.js';
+import { moduleTwinQueries } from './query/twin-query.js';
 import { toRequestError } from './request-failure.js';
 import { type PropertyKeys, propertiesOf, type TwinProperty } from './twin-properties.js';
 
@@ -107,9 +108,6 @@ export interface ModuleServiceOptions {
   readonly devices: DeviceService;
   readonly randomBytes?: RandomBytes;
 }
-
-/** The most rows that the hub gives at once. */
-const PAGE = 100;
 
 /** Lists, creates and deletes the modules of devices. Every door checks what the caller may. */
 export class ModuleService {
@@ -271,10 +269,10 @@ export class ModuleService {
     deviceIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly Module[] | Error>> {
     const found = new Map<string, Module[]>(deviceIds.map((id) => [id, []]));
-    for (const sql of moduleQueries(deviceIds)) {
+    for (const { sql } of moduleTwinQueries(deviceIds)) {
       let continuation: string | undefined;
       do {
-        const page = await asRequest(hub.queryTwins(sql, { size: PAGE, continuation }));
+        const page = await asRequest(hub.queryTwins(sql, { size: LARGEST_PAGE, continuation }));
         for (const reading of page.readings) {
           const { deviceId, moduleId } = reading.twin;
           if (moduleId === undefined) continue;
