@@ -146,7 +146,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const server = closing(
       await createServer({
         ...config,
-        schema: await createSchema(),
+        schema: await createSchema({ subgraph: config.subgraph }),
         context: (origin) => ({ ...services, caller: localDeveloper, origin }),
         logger,
         metrics: {
