@@ -100,7 +100,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const pace = { activeInterval, idleInterval, stopping: stopping.signal };
     const profiles = new Profiles(config.profiles, config.defaultProfile);
     const rebootPaths = profiles.evidencePaths(REBOOT);
-    const devices = new DeviceService({ hubs, view: { rebootPaths }, clock, ...pace });
+    const devices = new DeviceService({ hubs, view: { rebootPaths }, ...pace });
     const modules = new ModuleService({ hubs, devices });
     const editing = {
       modules,
@@ -146,7 +146,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const server = closing(
       await createServer({
         ...config,
-        schema: await createSchema(),
+        schema: await createSchema({ subgraph: config.subgraph }),
         context: (origin) => ({ ...services, caller: localDeveloper, origin }),
         logger,
         metrics: {
