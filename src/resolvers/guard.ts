@@ -79,7 +79,7 @@ function guardField(
     const isLimited = rules.some((permission) => scopeOf(caller, permission) !== undefined);
     if (root || !isLimited) return resolve(source, args, context, info);
     return access
-      .check(caller, rules, deviceOf(source), { consistency: 'FAST' })
+      .check(caller, rules, deviceOf(source), { consistency: 'FAST', urgency: 'ACTIVE' })
       .then(() => resolve(source, args, context, info));
   };
   if (!subscribe) return;
