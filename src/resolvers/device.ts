@@ -16,7 +16,8 @@ import { Requires } from '../schema/requires.js';
 import { PropertyPath } from '../schema/scalars.js';
 import { DesiredProperty, PropertyDrift, ReportedProperty } from '../schema/twin-properties.js';
 import type { Operation as OperationRecord } from '../services/actions/operation.js';
-import type { Consistency as ConsistencyValue, Device as DeviceView } from '../services/device.js';
+import type { Device as DeviceView } from '../services/device.js';
+import type { Consistency as ConsistencyValue } from '../services/device-access.js';
 import type { Context } from './context.js';
 import { deviceHistory, pageSize, pathList, watchInterval } from './input.js';
 import {

@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import type { Consistency as ConsistencyValue } from '../services/device.js';
+import type { Consistency as ConsistencyValue } from '../services/device-access.js';
 import type {
   AuthenticationType as Authentication,
   TwinSource as Source,

@@ -17,7 +17,7 @@ export interface FastReadsOptions {
 }
 
 /** A reading this young (ms) is given again. */
-const FAST_AGE = 10_000;
+export const FAST_AGE = 10_000;
 /** Fewer devices than this are worth no query: a point read is a small part of its budget, and current. */
 const FEWEST_QUERIED = 10;
 /** The part of the queries that reads may use up: lists and counts, who need the rest, have no other way. */
