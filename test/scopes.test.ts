@@ -16,6 +16,7 @@ import {
   OperationsDocument,
   PropertyPathsDocument,
   RebootDeviceDocument,
+  RotateKeysDocument,
   UpdateTwinDocument,
   WatchDeviceDocument,
   WatchOperationDocument,
@@ -317,6 +318,27 @@ describe('a grant that is limited to some devices', () => {
         { path: ['device', 'accessKeys'], extensions: { code: 'DEVICE_NOT_FOUND' } },
       ]);
       expect(other.data).toMatchObject({ device: { deviceId: theirs, accessKeys: null } });
+    });
+
+    test('keys that a change has made, of devices whose keys are not theirs to see', async () => {
+      const scopes = { 'device:read': 'ALL', 'device:create': 'ALL', 'key:rotate': 'ALL' } as const;
+      const gateway = tenants.as(callerWith({ ...scopes, 'key:read': mine }));
+      const create = (deviceId: string, tenant: string) =>
+        gateway.execute(CreateDeviceDocument, { input: { deviceId, tags: { tenant } } });
+      const own = await create('keyed-1', 'acme');
+      const other = await create('keyed-2', 'umbrella');
+      const rotated = await gateway.execute(RotateKeysDocument, {
+        input: { deviceId: 'keyed-2', keys: 'BOTH' },
+      });
+
+      expect(own.data?.createDevice?.accessKeys?.primary.key).toBeTypeOf('string');
+      expect(other.data?.createDevice).toMatchObject({
+        device: { deviceId: 'keyed-2' },
+        accessKeys: null,
+      });
+      expect(other.errors).toMatchObject([{ path: ['createDevice', 'accessKeys'] }]);
+      expect(rotated.data?.rotateKeys?.accessKeys).toBeNull();
+      expect(rotated.errors).toMatchObject([{ path: ['rotateKeys', 'accessKeys'] }]);
     });
 
     test('what a reboot would show is asked for before it is done', async () => {

@@ -78,6 +78,7 @@ function guardField(
     const { caller, access } = context;
     const isLimited = rules.some((permission) => scopeOf(caller, permission) !== undefined);
     if (root || !isLimited) return resolve(source, args, context, info);
+    // There may be one for each row of a list: each waits for its turn.
     return access
       .check(caller, rules, deviceOf(source), { consistency: 'FAST', urgency: 'ACTIVE' })
       .then(() => resolve(source, args, context, info));

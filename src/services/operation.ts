@@ -277,6 +277,13 @@ export class OperationService {
     let isOpen = true;
     let onLeft = () => {};
     let unfollow: Cancel = () => {};
+    const admit = async () => {
+      const operation = await this.existing(caller, id);
+      unfollow();
+      if (isOpen) unfollow = this.#follow(caller, operation, onLeft);
+      isPermitted = true;
+      return operation;
+    };
     return completeStream<OperationEvent>(
       {
         attach: (wake) => {
@@ -292,12 +299,9 @@ export class OperationService {
           };
         },
         next: async (last) => {
-          const operation = await (isPermitted ? this.#found(id) : this.existing(caller, id));
-          if (!isPermitted && isOpen) {
-            unfollow();
-            unfollow = this.#follow(caller, operation, onLeft);
-          }
-          isPermitted = true;
+          const found = isPermitted ? await this.#found(id) : undefined;
+          // It may have left while the journal was asked.
+          const operation = found && isPermitted ? found : await admit();
           const seen = last?.sequence ?? after;
           return {
             items: operation.history.filter((event) => event.sequence > seen),
