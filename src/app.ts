@@ -15,6 +15,7 @@ import { IssuerKeys } from './services/callers/issuer-keys.js';
 import { TokenVerifier } from './services/callers/tokens.js';
 import { type Clock, systemClock } from './services/clock.js';
 import { DeviceService } from './services/device.js';
+import { DeviceAccess } from './services/device-access.js';
 import { RequestError } from './services/errors.js';
 import { FleetService } from './services/fleet.js';
 import type { Credential } from './services/hub/access-token.js';
@@ -42,6 +43,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Who the gateway is to hubs that it has no key of. Default: whoever the environment says. */
   readonly credential?: Credential;
+  /** How callers are told apart. Default: as the configuration says. */
+  readonly authenticate?: Authenticate;
 }
 
 /** A running gateway, with all that it started. */
@@ -106,17 +109,19 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const pace = { activeInterval, idleInterval, stopping: stopping.signal };
     const profiles = new Profiles(config.profiles, config.defaultProfile);
     const rebootPaths = profiles.evidencePaths(REBOOT);
-    const devices = new DeviceService({ hubs, view: { rebootPaths }, clock, ...pace });
-    const modules = new ModuleService({ hubs, devices });
+    const access = new DeviceAccess({ hubs, rebootPaths, clock });
+    const devices = new DeviceService({ hubs, access, view: { rebootPaths }, ...pace });
+    const modules = new ModuleService({ hubs, access, devices });
     const editing = {
       modules,
-      twinEdits: new TwinEditService({ hubs, devices, modules }),
-      identities: new IdentityService({ hubs, devices, modules }),
-      bulk: new BulkService({ hubs, devices, clock }),
+      twinEdits: new TwinEditService({ hubs, access, devices, modules }),
+      identities: new IdentityService({ hubs, access, devices, modules }),
+      bulk: new BulkService({ hubs, access, devices, clock }),
     };
     const operations = closing(
       new OperationService({
         hubs,
+        access,
         journal,
         replicas,
         profiles,
@@ -128,6 +133,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       (it) => it.close(),
     );
     const reboots = new RebootService({
+      access,
       devices,
       operations,
       hubs,
@@ -140,6 +146,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const hubBudgets = new HubBudgetService(hubs);
     const fleetService = new FleetService({ hubs, devices, rebootPaths, clock });
     const services = {
+      access,
       devices,
       fleet: fleetService,
       ...editing,
@@ -148,14 +155,14 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       actions,
       hubs: new HubService(hubs, clock),
       hubBudgets,
-      viewers: new ViewerService(hubs),
+      viewers: new ViewerService(hubs, access),
     };
-    const authenticate = createCallerCheck(config, options);
+    const authenticate = options.authenticate ?? createCallerCheck(config, options);
     if (authenticate === undefined) logger.warn(unguarded);
     const server = closing(
       await createServer({
         ...config,
-        schema: await createSchema(),
+        schema: await createSchema({ subgraph: config.subgraph }),
         authenticate: authenticate ?? (async () => localDeveloper),
         context: (origin, caller) => ({ ...services, caller, origin }),
         anyHost: authenticate !== undefined,

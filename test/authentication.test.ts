@@ -135,6 +135,20 @@ describe('a gateway that asks who callers are', () => {
     expect(await viewerOf(unknown)).toMatchObject({ roles: ['tenant'], permissions: [] });
   });
 
+  test('shows to holders of a role of some devices those of the claim in their token', async () => {
+    world.emulator.registerDevice('pump-of-a', { tags: { tenant: 'a' } });
+    const holder = world.gateway.as(await issuer.token({ roles: ['tenant'], tenant: 'a' }));
+    const deviceIds = ['pump', 'pump-of-a', 'nothing'];
+    const { can } = await holder.data(CanDocument, { permission: 'device:reboot', deviceIds });
+
+    expect(can.map(({ permitted }) => permitted)).toEqual([false, true, false]);
+    expect((await holder.data(DeviceDocument, { id: 'pump' })).device).toBeNull();
+    const { device } = await holder.data(DeviceDocument, { id: 'pump-of-a' });
+    expect(device?.deviceId).toBe('pump-of-a');
+    // What belongs to no device is of a grant without a scope.
+    expect((await holder.data(ViewerDocument, {})).viewer.permissions).not.toContain('hub:read');
+  });
+
   test('tells what one may do to devices', async () => {
     const operator = world.gateway.as(await issuer.token({ roles: ['operator'] }));
     const ask = async (permission: string) =>

@@ -411,6 +411,8 @@ claims:
       scope('{ deviceId: {} }'),
       '4: roles.site.scope.deviceId: expected at least one of eq, in, startsWith',
     ],
+    // A twin does not tell of modules.
+    [scope('{ modules: {} }'), '4: roles.site.scope.modules: there is no such key'],
     [scope('{ or: [] }'), '4: roles.site.scope.or: expected at least one filter'],
     [
       scope(`${'{ not: '.repeat(11)}{}${' }'.repeat(11)}`),

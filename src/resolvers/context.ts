@@ -2,6 +2,7 @@ import type { Caller } from '../services/access.js';
 import type { ActionService } from '../services/action.js';
 import type { BulkService } from '../services/bulk.js';
 import type { DeviceService } from '../services/device.js';
+import type { DeviceAccess } from '../services/device-access.js';
 import type { FleetService } from '../services/fleet.js';
 import type { HubBudgetService } from '../services/hub-budget.js';
 import type { HubService } from '../services/hub-status.js';
@@ -14,6 +15,7 @@ import type { ViewerService } from '../services/viewer.js';
 
 /** The services that resolvers hand requests to. */
 export interface Services {
+  readonly access: DeviceAccess;
   readonly devices: DeviceService;
   readonly fleet: FleetService;
   readonly modules: ModuleService;

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import Fastify, {
@@ -11,7 +14,7 @@ import Fastify, {
 } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context, Origin } from '../resolvers/context.js';
-import { type Caller, permits } from '../services/access.js';
+import { type Caller, scopeOf } from '../services/access.js';
 import type { Authenticate } from '../services/callers/authenticator.js';
 import { type Cancel, type Clock, systemClock } from '../services/clock.js';
 import { meterRequests } from '../services/hub/request-cost.js';
@@ -101,7 +104,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const apollo = new ApolloServer<Context>({
     schema,
     formatError: (formatted, error) => maskError(formatted, error, sink),
-    plugins: [ApolloServerPluginLandingPageDisabled(), hubCostPlugin],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      // Of a subgraph it would tell a router how long each field took.
+      ApolloServerPluginInlineTraceDisabled(),
+      hubCostPlugin,
+    ],
     includeStacktraceInErrorResponses: false,
     // Stopping is the caller's: there is more to let go of than this server.
     stopOnTerminationSignals: false,
@@ -156,7 +164,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.route({ method: ['GET', 'POST'], url: '/graphql/stream', onRequest, handler: handle });
   const metrics = createMetrics({ ...noHubs, ...options.metrics, liveCounts: server.liveCounts });
   server.get('/metrics', { onRequest }, async ({ caller }, reply) => {
-    if (!permits(caller, 'metrics:read')) {
+    if (scopeOf(caller, 'metrics:read') === 'NOTHING') {
       return reply
         .code(403)
         .type('text/plain')

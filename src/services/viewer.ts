@@ -1,4 +1,5 @@
-import { type Caller, type Permission, permissions, permitsEach } from './access.js';
+import { type Caller, type Permission, permissions, scopeOf } from './access.js';
+import type { DeviceAccess } from './device-access.js';
 import { badInput } from './errors.js';
 import type { Hubs } from './hubs.js';
 
@@ -24,14 +25,17 @@ const MOST_DEVICES = 100;
 /** Tells callers what they may, so that pages offer nothing else. */
 export class ViewerService {
   readonly #hubs: Hubs;
+  readonly #access: DeviceAccess;
 
-  constructor(hubs: Hubs) {
+  constructor(hubs: Hubs, access: DeviceAccess) {
     this.#hubs = hubs;
+    this.#access = access;
   }
 
-  describe({ id, roles = [], grants, expiresAt }: Caller): Viewer {
-    const granted = new Set(grants.flatMap((grant) => [...grant.permissions]));
-    return { id, roles, permissions: [...granted].sort(), expiresAt: expiresAt ?? null };
+  describe(caller: Caller): Viewer {
+    const { id, roles = [], expiresAt = null } = caller;
+    const held = permissions.filter((permission) => scopeOf(caller, permission) !== 'NOTHING');
+    return { id, roles, permissions: held.sort(), expiresAt };
   }
 
   /** Of each device, in their order. Throws RequestError naming the argument. */
@@ -46,7 +50,7 @@ export class ViewerService {
       throw badInput('deviceIds', `${deviceIds.length}; expected at most ${MOST_DEVICES}`);
     }
     const devices = deviceIds.map((id, index) => this.#hubs.parseId(id, `deviceIds[${index}]`));
-    const permitted = await permitsEach(caller, known, devices);
+    const permitted = await this.#access.can(caller, known, devices);
     return deviceIds.map((deviceId, index) => ({ deviceId, permitted: permitted[index] ?? false }));
   }
 }

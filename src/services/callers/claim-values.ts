@@ -1,11 +1,6 @@
 import { isJsonObject, type JsonValue } from '../json.js';
 import { filterLimits, isComparable } from '../query/check-filter.js';
-import type {
-  Comparable,
-  DeviceFilter,
-  ModuleFilter,
-  PropertyCondition,
-} from '../query/device-filter.js';
+import type { Comparable, DeviceFilter, PropertyCondition } from '../query/device-filter.js';
 import { type Claims, claimAt } from './claims.js';
 
 type ValuesOf = (claim: string) => readonly Comparable[];
@@ -29,27 +24,17 @@ export function bindClaims(filter: DeviceFilter, claims: Claims): DeviceFilter |
 
 /** The same with whatever `values` gives for each claim. */
 export function bindValues(filter: DeviceFilter, values: ValuesOf): DeviceFilter {
-  const { and, or, not, modules } = filter;
+  const { and, or, not, tags, desired, reported } = filter;
   const below = (part: DeviceFilter) => bindValues(part, values);
-  return {
-    ...filter,
-    ...bindSections(filter, values),
-    ...(and && { and: and.map(below) }),
-    ...(or && { or: or.map(below) }),
-    ...(not && { not: below(not) }),
-    ...(modules && { modules: { ...modules, ...bindSections(modules, values) } }),
-  };
-}
-
-function bindSections(
-  { tags, desired, reported }: ModuleFilter,
-  values: ValuesOf,
-): Pick<ModuleFilter, 'tags' | 'desired' | 'reported'> {
   const bind = (condition: PropertyCondition) => bindCondition(condition, values);
   return {
+    ...filter,
     ...(tags && { tags: tags.map(bind) }),
     ...(desired && { desired: desired.map(bind) }),
     ...(reported && { reported: reported.map(bind) }),
+    ...(and && { and: and.map(below) }),
+    ...(or && { or: or.map(below) }),
+    ...(not && { not: below(not) }),
   };
 }
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { Permission } from '../access.js';
+import { checkScope, type Permission } from '../access.js';
 import { RequestError } from '../errors.js';
 import { nameForm } from '../forms.js';
-import { checkFilter } from '../query/check-filter.js';
 import type { DeviceFilter } from '../query/device-filter.js';
 import { deviceFilterForm } from '../query/filter-form.js';
 import { bindValues } from './claim-values.js';
@@ -18,10 +17,13 @@ const permissionForm = z
 const scopeForm = deviceFilterForm.superRefine((scope, context) => {
   try {
     // Whatever the claims will be: how large it is does not depend on them.
-    checkFilter(bindValues(scope, () => ['some value']));
+    checkScope(
+      bindValues(scope, () => ['some value']),
+      'scope',
+    );
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    const message = error.message.replace(/^where(\.\S+)?: /, '');
+    const message = error.message.replace(/^scope(\.\S+)?: /, '');
     context.addIssue({ code: 'custom', message });
   }
 });

@@ -49,11 +49,10 @@ const connectionState = z
   .enum(['CONNECTED', 'DISCONNECTED'], 'expected CONNECTED or DISCONNECTED')
   .optional();
 
-const moduleForm = z.strictObject({ moduleId: textForm.optional(), connectionState, ...sections });
-
 /**
  * A device filter of the configuration file: as in GraphQL, but that `{ claim: name }` may stand
- * for a value of `eq`, `ne`, `in` and `nin` (claim-values.ts).
+ * for a value of `eq`, `ne`, `in` and `nin` (claim-values.ts), and that there is no `modules`, on
+ * which no scope can rest.
  */
 export const deviceFilterForm: z.ZodType<DeviceFilter> = z.strictObject({
   get and() {
@@ -71,7 +70,6 @@ export const deviceFilterForm: z.ZodType<DeviceFilter> = z.strictObject({
   connectionState,
   lastActivity: timeForm.optional(),
   lastReboot: timeForm.optional(),
-  modules: moduleForm.optional(),
   ...sections,
 }) as z.ZodType<DeviceFilter>;
 
