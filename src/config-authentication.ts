@@ -54,7 +54,9 @@ export function toTokenConfig(env: Variables): TokenConfig | undefined {
   const { AUTH_ISSUER: issuer, AUTH_AUDIENCE = '', AUTH_JWKS_URI: jwksUri } = env;
   if (issuer === undefined) return undefined;
   const { AUTH_CLIENT_ID: clientId, AUTH_SCOPES: scopes } = env;
-  const audiences = AUTH_AUDIENCE.split(',').map((audience) => audience.trim());
+  const audiences = AUTH_AUDIENCE.split(',')
+    .map((audience) => audience.trim())
+    .filter((audience) => audience !== '');
   return { issuer, audiences, jwksUri, clientId, scopes: scopes.trim().split(/\s+/) };
 }
 

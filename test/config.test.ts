@@ -126,7 +126,7 @@ describe('a variable', () => {
     const { host, tokens } = loadConfig({
       HOST: '0.0.0.0',
       AUTH_ISSUER: 'https://login.example/tenant',
-      AUTH_AUDIENCE: 'api://fleet, fleet',
+      AUTH_AUDIENCE: 'api://fleet, fleet,',
       AUTH_CLIENT_ID: 'console',
       AUTH_SCOPES: 'openid  api://fleet/.default',
       IOTHUB_CONNECTION_STRING: service,

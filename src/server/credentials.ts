@@ -12,8 +12,15 @@ export function credentialIn(header: string | undefined): string | undefined {
  * `authorization` or `Authorization`, also within `headers`, or a bare `token`.
  */
 export function credentialInPayload(payload: unknown): string | undefined {
-  if (typeof payload !== 'object' || payload === null) return undefined;
-  const { authorization, Authorization, token, headers } = payload as Record<string, unknown>;
-  const text = [authorization, Authorization, token].find((value) => typeof value === 'string');
-  return credentialIn(text) ?? credentialInPayload(headers);
+  const { headers } = membersOf(payload);
+  return credentialAmong(membersOf(payload)) ?? credentialAmong(membersOf(headers));
+}
+
+function credentialAmong(members: Readonly<Record<string, unknown>>): string | undefined {
+  const { authorization, Authorization, token } = members;
+  return credentialIn([authorization, Authorization, token].find((one) => typeof one === 'string'));
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
