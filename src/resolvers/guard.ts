@@ -7,7 +7,8 @@ import {
   isObjectType,
 } from 'graphql';
 import type { AccessRule, Rule } from '../schema/requires.js';
-import { authorize, type Permission } from '../services/access.js';
+import { authorize, type Permission, permits } from '../services/access.js';
+import { describeAct } from './act.js';
 import type { Context } from './context.js';
 
 /**
@@ -23,7 +24,7 @@ export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       const rule = ruleOf(field) ?? ruleOf(type);
       if (rule === undefined) unruled.push(`${type.name}.${field.name}`);
-      else guardField(field, rulesToAsk(schema, type, field, rule));
+      else guardField(type, field, rulesToAsk(schema, type, field, rule));
     }
   }
   if (unruled.length === 0) return schema;
@@ -43,35 +44,44 @@ function rulesToAsk(
   return [...rules] as Permission[];
 }
 
-function objectTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
+export function objectTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
   return Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .filter((type) => !type.name.startsWith('__'));
 }
 
-function isRoot(schema: GraphQLSchema, type: GraphQLObjectType): boolean {
+export function isRoot(schema: GraphQLSchema, type: GraphQLObjectType): boolean {
   return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(
     type,
   );
 }
 
-function ruleOf({ extensions }: { extensions: Partial<AccessRule> }): Rule | undefined {
+export function ruleOf({ extensions }: { extensions: Partial<AccessRule> }): Rule | undefined {
   return extensions.permission;
 }
 
-function guardField(field: GraphQLField<unknown, Context>, rules: readonly Permission[]): void {
+function guardField(
+  type: GraphQLObjectType,
+  field: GraphQLField<unknown, Context>,
+  rules: readonly Permission[],
+): void {
   if (rules.length === 0) return;
   const { resolve = defaultFieldResolver, subscribe } = field;
-  const ask = ({ caller }: Context) => {
-    for (const permission of rules) authorize(caller, permission);
+  const ask = (source: unknown, args: object, context: Context) => {
+    for (const permission of rules) {
+      if (permits(context.caller, permission)) continue;
+      const act = describeAct({ type, field, permission }, { source, args, context });
+      context.audit.refused(act, 'FORBIDDEN');
+      authorize(context.caller, permission);
+    }
   };
   field.resolve = (source, args, context, info) => {
-    ask(context);
+    ask(source, args, context);
     return resolve(source, args, context, info);
   };
   if (!subscribe) return;
   field.subscribe = (source, args, context, info) => {
-    ask(context);
+    ask(source, args, context);
     return subscribe(source, args, context, info);
   };
 }

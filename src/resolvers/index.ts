@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { DateTimeScalar } from '../schema/scalars.js';
 import { ActionResolver } from './action.js';
+import { AuditResolver } from './audit.js';
 import { BulkResolver } from './bulk.js';
 import { DeviceResolver } from './device.js';
 import { FleetResolver } from './fleet.js';
@@ -11,6 +12,7 @@ import { HubResolver } from './hub.js';
 import { HubBudgetResolver } from './hub-budget.js';
 import { IdentityResolver } from './identity.js';
 import { DeviceModulesResolver, ModuleResolver } from './module.js';
+import { putOnRecord } from './on-record.js';
 import { OperationResolver } from './operation.js';
 import { RebootResolver } from './reboot.js';
 import { TwinEditResolver } from './twin-edit.js';
@@ -23,7 +25,7 @@ const noPubSub: PubSub = {
   },
 };
 
-/** The schema of the gateway, with the door in front of it. */
+/** The schema of the gateway: what is done there is put on record, and the door is in front of it. */
 export async function createSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
@@ -39,10 +41,11 @@ export async function createSchema(): Promise<GraphQLSchema> {
       ActionResolver,
       HubResolver,
       HubBudgetResolver,
+      AuditResolver,
     ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     pubSub: noPubSub,
     validate: false,
   });
-  return guardSchema(schema);
+  return guardSchema(putOnRecord(schema));
 }

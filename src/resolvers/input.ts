@@ -1,3 +1,4 @@
+import type { AuditFilter as AuditFilterInput } from '../schema/audit.js';
 import type { AuthenticationInput } from '../schema/authentication.js';
 import type {
   DateTimeCondition,
@@ -14,6 +15,7 @@ import type {
 import type { CreateDeviceInput } from '../schema/identity.js';
 import type { OperationFilter as OperationFilterInput } from '../schema/operation.js';
 import type { RebootDeviceInput } from '../schema/reboot.js';
+import type { AuditFilter } from '../services/audit.js';
 import type { AuthenticationChoice } from '../services/authentication.js';
 import type { DeviceService } from '../services/device.js';
 import { badInput } from '../services/errors.js';
@@ -140,6 +142,23 @@ export function operationFilter(
   const { deviceId, action, status } = given(input ?? {});
   const device = deviceId === undefined ? undefined : devices.parseId(deviceId, 'where.deviceId');
   return { device, action, statuses: status };
+}
+
+/** A filter of the audit as the services take it; times are whole milliseconds. */
+export function auditFilter(input: AuditFilterInput | null | undefined): AuditFilter {
+  const { actor, action, deviceId, at, outcome } = given(input ?? {});
+  const { gt, gte, lt, lte } = given<DateTimeCondition>(at ?? {});
+  const times = (at: Date | undefined, next: number) => (at ? [at.getTime() + next] : []);
+  const since = [...times(gte, 0), ...times(gt, 1)];
+  const until = [...times(lte, 0), ...times(lt, -1)];
+  return {
+    actor,
+    action,
+    deviceId,
+    outcomes: outcome,
+    ...(since.length > 0 && { since: Math.max(...since) }),
+    ...(until.length > 0 && { until: Math.min(...until) }),
+  };
 }
 
 /** The input of an action as the services take it. A payload of null is one. */

@@ -24,6 +24,7 @@ export const permissions = [
   'operation:repeat',
   'hub:read',
   'query:raw',
+  'audit:read',
 ] as const;
 
 export type Permission = (typeof permissions)[number];
