@@ -43,7 +43,7 @@ export interface NamedTarget {
 export interface Conclusion {
   readonly outcome: AuditOutcome;
   readonly code?: string | null;
-  readonly operationId?: string;
+  readonly operationId?: string | null;
   readonly targets?: readonly NamedTarget[];
 }
 

@@ -23,7 +23,7 @@ export interface AnchorsOptions {
  */
 export class Anchors {
   readonly #options: Required<AnchorsOptions>;
-  #last = 0;
+  #last: number | undefined;
   #closed = false;
   #cancel: Cancel = () => {};
 
