@@ -33,7 +33,7 @@ export interface Knock {
  * Texts that are recorded as they are: names, and what somebody wrote for others to read. Any other
  * text may be a secret, today or tomorrow.
  */
-const readable: readonly string[] = [
+export const readableTexts: readonly string[] = [
   'action',
   'groupBy',
   'hub',
@@ -144,7 +144,7 @@ function recordedValue(name: string, type: GraphQLInputType, value: unknown): Js
     return isRecord(value) ? recorded(Object.values(named.getFields()), value) : WITHHELD;
   }
   if (named.name === 'JSON') return namesIn(value as JsonValue);
-  const isReadable = named.name === 'String' ? readable.includes(name) : false;
+  const isReadable = named.name === 'String' ? readableTexts.includes(name) : false;
   if (!isReadable && !isEnumType(named) && !readableScalars.includes(named.name)) return WITHHELD;
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : (value as JsonValue);

@@ -60,11 +60,11 @@ export interface AuditServiceOptions {
   readonly store: AuditStore;
   readonly hubs: Hubs;
   readonly clock?: Clock;
-  /** Told of what could not be put on record although it had happened. */
+  /** Told of every record that could not be written. */
   readonly onError: (error: unknown, record: AuditRecord) => void;
 }
 
-/** What is wrong with a request is its caller's matter; this is what one may not do. */
+/** The codes of what one may not do; with any other it failed. */
 const refusals: readonly string[] = ['FORBIDDEN'];
 /** Longer names of what does not exist are cut. */
 const LONGEST_NAME = 256;
