@@ -50,7 +50,7 @@ export function objectTypes(schema: GraphQLSchema): readonly GraphQLObjectType[]
     .filter((type) => !type.name.startsWith('__'));
 }
 
-export function isRoot(schema: GraphQLSchema, type: GraphQLObjectType): boolean {
+function isRoot(schema: GraphQLSchema, type: GraphQLObjectType): boolean {
   return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(
     type,
   );
