@@ -18,6 +18,7 @@ import { type Caller, scopeOf } from '../services/access.js';
 import type { Authenticate } from '../services/callers/authenticator.js';
 import { type Cancel, type Clock, systemClock } from '../services/clock.js';
 import { meterRequests } from '../services/hub/request-cost.js';
+import { createAuditExport } from './audit-export.js';
 import { createAuthentication } from './authentication.js';
 import { type ErrorSink, maskError } from './error-mask.js';
 import { createEventStreamDoor } from './event-stream-door.js';
@@ -77,6 +78,7 @@ const STOP_GRACE = 5_000;
 const welcome = `twinql: a GraphQL gateway for Azure IoT Hub.
 GraphQL over HTTP and WebSocket (graphql-transport-ws): /graphql
 GraphQL over server-sent events: /graphql/stream
+The audit as lines of JSON: /audit.jsonl
 Metrics for Prometheus: /metrics
 How pages sign people in: /sign-in
 `;
@@ -162,6 +164,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.route({ method: ['GET', 'POST'], url: '/graphql', onRequest, handler: overHttp });
   const { handle } = eventStreams;
   server.route({ method: ['GET', 'POST'], url: '/graphql/stream', onRequest, handler: handle });
+  server.get('/audit.jsonl', { onRequest }, createAuditExport({ context, sink }));
   const metrics = createMetrics({ ...noHubs, ...options.metrics, liveCounts: server.liveCounts });
   server.get('/metrics', { onRequest }, async ({ caller }, reply) => {
     if (scopeOf(caller, 'metrics:read') === 'NOTHING') {

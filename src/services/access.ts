@@ -24,6 +24,7 @@ export const permissions = [
   'operation:repeat',
   'hub:read',
   'query:raw',
+  'audit:read',
   'metrics:read',
 ] as const;
 
@@ -58,6 +59,7 @@ export const localDeveloper: Caller = {
 /** What these permit belongs to no device, so that only a grant without a scope gives them. */
 const beyondDevices: ReadonlySet<Permission> = new Set([
   'action:read',
+  'audit:read',
   'hub:read',
   'query:raw',
   'metrics:read',

@@ -35,6 +35,7 @@ export const doors: Readonly<Record<string, Door>> = {
   'Query.hubs': { arguments: '', may: everybody },
   'Query.hubBudget': { arguments: '', may: everybody },
   'Query.query': { arguments: '(sql: "SELECT deviceId FROM devices")', may: admins },
+  'Query.audit': { arguments: '', may: admins },
   'Subscription.device': { arguments: '(id: "pump")', may: everybody },
   'Subscription.rebootStatus': { arguments: '(deviceId: "pump")', may: everybody },
   'Subscription.operation': { arguments: `(id: "${id}")`, may: everybody },
@@ -68,6 +69,10 @@ export const doors: Readonly<Record<string, Door>> = {
     may: operators,
   },
   'Mutation.invokeMethod': { arguments: '(input: {deviceId: "pump", method: "m"})', may: admins },
+  'Mutation.sendMessage': {
+    arguments: '(input: {deviceId: "pump", body: {text: "a test"}})',
+    may: admins,
+  },
   'Mutation.factoryResetDevice': {
     arguments: '(input: {deviceId: "pump", confirmation: "pump"})',
     may: admins,

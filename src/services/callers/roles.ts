@@ -16,7 +16,7 @@ const viewing = ['device:read', 'operation:read', 'action:read', 'hub:read'] as 
 
 /**
  * The roles that there are without any configuration. An operator does nothing that cannot be
- * undone from here, and calls no method by its bare name, for that may be any action.
+ * undone from here, calls no method by its bare name and sends no message, for that may be any action.
  */
 export const builtInRoles = {
   viewer: role(viewing),
