@@ -10,6 +10,7 @@ import { guardSchema } from './guard.js';
 import { HubResolver } from './hub.js';
 import { HubBudgetResolver } from './hub-budget.js';
 import { IdentityResolver } from './identity.js';
+import { MessageResolver } from './message.js';
 import { DeviceModulesResolver, ModuleResolver } from './module.js';
 import { OperationResolver } from './operation.js';
 import { RebootResolver } from './reboot.js';
@@ -37,6 +38,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       OperationResolver,
       RebootResolver,
       ActionResolver,
+      MessageResolver,
       HubResolver,
       HubBudgetResolver,
     ],
