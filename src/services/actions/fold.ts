@@ -544,9 +544,10 @@ function end(
 ): Operation {
   const { profile, call, expected } = operation;
   const evidence = expected ? `, evidence ${expected.path.join('.')}` : '';
-  const message = profileBound.has(code)
-    ? `${reason} (profile '${profile}': ${describeCall(call)}${evidence})`
-    : reason;
+  const message =
+    profileBound.has(code) && call.kind !== 'MESSAGE'
+      ? `${reason} (profile '${profile}': ${describeCall(call)}${evidence})`
+      : reason;
   const failure: OperationFailure = {
     code,
     message,

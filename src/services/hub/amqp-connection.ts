@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import rhea, { type AmqpError, type Connection, type EventContext, type Message } from 'rhea';
 import { createWebSocketStream, WebSocket } from 'ws';
@@ -44,6 +45,7 @@ const properties = { 'com.microsoft:client-version': 'twinql' };
 export class AmqpConnection {
   readonly #options: AmqpOptions;
   readonly #connection: Connection;
+  #socket: WebSocket | undefined;
   /** Settles, with the reason, when the connection is over. */
   readonly ended: Promise<Error>;
   #end: (reason: Error) => void = () => {};
@@ -75,7 +77,7 @@ export class AmqpConnection {
       hostname: options.host,
       reconnect: false,
       idle_time_out: IDLE_TIMEOUT,
-      connection_details: () => ({ ...options, connect: connectWith(options) }),
+      connection_details: () => ({ ...options, connect: this.#connect }),
     });
     const over = ({ error, connection }: EventContext) => {
       const refusal = connection.error as AmqpError | undefined;
@@ -131,8 +133,27 @@ export class AmqpConnection {
   close(): void {
     this.#end(new TransportError('it was closed', false));
     this.#connection.close();
-    this.#connection.removeAllListeners('message');
+    // rhea writes its goodbye when this turn is over, and would wait for that of the peer.
+    setImmediate(() => this.#socket?.close());
   }
+
+  /** What opens the way for rhea: a stream of bytes over a WebSocket. */
+  readonly #connect = (
+    _port: number,
+    _host: string,
+    _options: unknown,
+    onConnected: () => void,
+  ): Duplex => {
+    const { host, port, ca } = this.#options;
+    const at = host.includes(':') ? `[${host}]` : host;
+    this.#socket = new WebSocket(`wss://${at}:${port}/$iothub/websocket`, 'AMQPWSB10', {
+      perMessageDeflate: false,
+      handshakeTimeout: OPEN_WITHIN,
+      ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+    });
+    this.#socket.once('open', onConnected);
+    return createWebSocketStream(this.#socket);
+  };
 
   async #open(): Promise<void> {
     this.#connection.connect();
@@ -202,19 +223,6 @@ export class AmqpConnection {
       cancel();
     }
   }
-}
-
-/** What opens the way for rhea: a stream of bytes over a WebSocket. */
-function connectWith({ host, port, ca }: AmqpOptions) {
-  return (_port: number, _host: string, _options: unknown, onConnected: () => void) => {
-    const socket = new WebSocket(`wss://${host}:${port}/$iothub/websocket`, 'AMQPWSB10', {
-      perMessageDeflate: false,
-      handshakeTimeout: OPEN_WITHIN,
-      ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
-    });
-    socket.once('open', onConnected);
-    return createWebSocketStream(socket);
-  };
 }
 
 function refusedToken(status: number, description: string): AmqpRefusal {

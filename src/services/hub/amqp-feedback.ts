@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EventContext, Message } from 'rhea';
 import type { Clock } from '../clock.js';
 import type { AmqpConnection } from './amqp-connection.js';
@@ -9,6 +10,8 @@ export interface AmqpFeedbackOptions {
   readonly handler: FeedbackHandler;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Ends it, too. */
+  readonly signal: AbortSignal;
 }
 
 const ADDRESS = '/messages/serviceBound/feedback';
@@ -25,10 +28,13 @@ const KEEP_FOREIGN = 20_000;
 export class AmqpFeedback implements FeedbackReceiver {
   readonly #options: AmqpFeedbackOptions;
   readonly #closing = new AbortController();
+  readonly #signal: AbortSignal;
   #since: number | undefined;
 
   constructor(options: AmqpFeedbackOptions) {
     this.#options = options;
+    this.#signal = AbortSignal.any([this.#closing.signal, options.signal]);
+    setMaxListeners(0, this.#signal);
     void this.#listen();
   }
 
@@ -42,7 +48,7 @@ export class AmqpFeedback implements FeedbackReceiver {
 
   async #listen(): Promise<void> {
     const { use, clock, random } = this.#options;
-    const { signal } = this.#closing;
+    const signal = this.#signal;
     for (let pause = FIRST_RETRY; !signal.aborted; pause = Math.min(2 * pause, LAST_RETRY)) {
       const onOpen = () => {
         this.#since = clock.now();
@@ -61,15 +67,15 @@ export class AmqpFeedback implements FeedbackReceiver {
   async #settle({ message, delivery }: EventContext): Promise<void> {
     const records = parseFeedback(textOf(message)) ?? [];
     const ours = await Promise.all(records.map((record) => this.#options.handler(record)));
-    if (this.#closing.signal.aborted) return;
+    if (this.#signal.aborted) return;
     if (records.length > 0 && ours.every(Boolean)) return delivery?.accept();
     await this.#wait(KEEP_FOREIGN);
-    if (!this.#closing.signal.aborted) delivery?.release();
+    if (!this.#signal.aborted) delivery?.release();
   }
 
   /** At most until it is closed. */
   #wait(milliseconds: number): Promise<void> {
-    const { signal } = this.#closing;
+    const signal = this.#signal;
     return new Promise((resolve) => {
       if (signal.aborted) return resolve();
       const end = () => {

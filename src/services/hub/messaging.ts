@@ -25,7 +25,7 @@ const ADDRESS = '/messages/devicebound';
  */
 export class Messaging {
   readonly #options: MessagingOptions;
-  readonly #receivers = new Set<FeedbackReceiver>();
+  readonly #closing = new AbortController();
   #connection: Promise<AmqpConnection> | undefined;
   #users = 0;
 
@@ -75,17 +75,16 @@ export class Messaging {
   /** Listens until the receiver, or all of it, is closed. */
   receiveFeedback(handler: FeedbackHandler): FeedbackReceiver {
     const use = (task: (connection: AmqpConnection) => Promise<void>) => this.#use(task);
-    const receiver = new AmqpFeedback({ ...this.#options, use, handler });
-    this.#receivers.add(receiver);
-    return receiver;
+    return new AmqpFeedback({ ...this.#options, use, handler, signal: this.#closing.signal });
   }
 
   close(): void {
-    for (const receiver of this.#receivers) receiver.close();
+    this.#closing.abort(new TransportError('the gateway is stopping', false));
     this.#disconnect();
   }
 
   async #use(task: (connection: AmqpConnection) => Promise<void>): Promise<void> {
+    this.#closing.signal.throwIfAborted();
     this.#users += 1;
     try {
       await task(await this.#connect());
