@@ -5,9 +5,16 @@ import { connectDevice, type TestDevice } from './emulator/support/device.js';
 import { startTestEmulator, type TestEmulator } from './emulator/support/emulator.js';
 import { send as ask } from './emulator/support/https.js';
 import { connectMqtt } from './emulator/support/mqtt.js';
+import { dyingAt, preloading } from './faults/support/preloads.js';
 import { createManualClock } from './services/support/manual-clock.js';
 import { createIssuer } from './support/entra.js';
-import { startGateway, startWorld, type TestGateway, type World } from './support/gateway.js';
+import {
+  startGateway,
+  startGatewayProcess,
+  startWorld,
+  type TestGateway,
+  type World,
+} from './support/gateway.js';
 import { startHoldingProxy } from './support/holding-proxy.js';
 import {
   CancelOperationDocument,
@@ -42,7 +49,7 @@ async function send(input: SendMessageInput, gateway = world.gateway): Promise<S
 
 /** The last state of an operation, by its subscription. */
 async function ended(
-  { operation: { id } }: Sent,
+  { operation: { id } }: { operation: { id: string } },
   gateway: TestGateway = world.gateway,
 ): Promise<OperationStateFragment> {
   const updates = gateway.subscribe(WatchOperationDocument, { id });
@@ -53,7 +60,7 @@ async function ended(
 }
 
 async function reaches(
-  { operation: { id } }: Sent,
+  { operation: { id } }: { operation: { id: string } },
   status: OperationStateFragment['status'],
   gateway: TestGateway = world.gateway,
 ): Promise<OperationStateFragment> {
@@ -86,6 +93,13 @@ async function dropOnce(emulator: TestEmulator, deviceId: string): Promise<void>
   device.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1 }] });
   await device.next();
   await device.nextPublish();
+}
+
+/** A gateway that reaches its hub by another port. */
+function startGatewayThrough(port: number, emulator: TestEmulator): Promise<TestGateway> {
+  const { httpsPort } = emulator;
+  const connectionString = emulator.connectionString.replace(`:${httpsPort};`, `:${port};`);
+  return startGateway({ ...emulator, connectionString });
 }
 
 const queued = async (emulator: TestEmulator, deviceId: string) =>
@@ -178,12 +192,12 @@ describe('a message', () => {
     const input = { id: first.operation.id };
     const { repeatOperation } = await world.gateway.data(RepeatOperationDocument, { input });
     if (!repeatOperation) throw new Error('no payload');
-    await reaches(repeatOperation as Sent, 'ACCEPTED');
+    await reaches(repeatOperation, 'ACCEPTED');
     await using device = await startListener(world.emulator, deviceId);
     await device.next;
 
     expect(await ended(first)).toMatchObject({ status: 'SUCCEEDED' });
-    expect(await ended(repeatOperation as Sent)).toMatchObject({
+    expect(await ended(repeatOperation)).toMatchObject({
       status: 'SUCCEEDED',
       action: 'sendMessage',
     });
@@ -335,11 +349,7 @@ describe('a message, called off', () => {
   test('before it is sent never reaches the hub', async () => {
     const { emulator } = world;
     await using proxy = await startHoldingProxy(emulator.httpsPort);
-    const connectionString = emulator.connectionString.replace(
-      `:${emulator.httpsPort};`,
-      `:${proxy.port};`,
-    );
-    await using gateway = await startGateway({ ...emulator, connectionString });
+    await using gateway = await startGatewayThrough(proxy.port, emulator);
     const deviceId = 'called-off';
     emulator.registerDevice(deviceId);
     proxy.hold();
@@ -378,14 +388,46 @@ describe('a message, when the gateway is gone meanwhile', () => {
     expect(sends(emulator, deviceId)).toBe(1);
   });
 
+  test.each([
+    [
+      'AFTER_SEND',
+      { status: 'SUCCEEDED', failure: null },
+      ['REQUESTED', 'SENDING', 'ANSWER_UNKNOWN', 'FEEDBACK', 'FINISHED'],
+    ],
+    [
+      'BEFORE_CLAIM',
+      { status: 'FAILED', failure: { code: 'NOT_SENT', retryable: true } },
+      ['REQUESTED', 'FINISHED'],
+    ],
+  ] as const)('killed %s, is told truly and not sent again', async (seam, expected, history) => {
+    await using emulator = await startTestEmulator();
+    await using folder = await createTemporaryFolder();
+    const deviceId = 'orphan';
+    emulator.registerDevice(deviceId);
+    await using killed = await startGatewayProcess({
+      IOTHUB_CONNECTION_STRING: emulator.connectionString,
+      IOTHUB_CA_FILE: emulator.caFile,
+      DATA_DIR: folder.path,
+      ...preloading(dyingAt(seam, 1)),
+    });
+    // The answer to the caller may be cut off with it.
+    void send({ deviceId, body: { text: 'x' } }, killed).catch(() => {});
+    const [, id = ''] = await killed.program.waitFor(/died at \w+ of (\S+)/);
+    await killed.program.exit();
+    await using device = await startListener(emulator, deviceId);
+    await using after = await startGateway(emulator, { dataDir: folder.path });
+    const last = await ended({ operation: { id } }, after);
+
+    expect(last).toMatchObject(expected);
+    expect(last.history.map(({ type }) => type)).toEqual(history);
+    expect(sends(emulator, deviceId)).toBe(seam === 'AFTER_SEND' ? 1 : 0);
+    if (seam === 'AFTER_SEND') expect((await device.next).messageId).toBe(id);
+  });
+
   test('goes on after the connection was lost', async () => {
     await using emulator = await startTestEmulator();
     await using proxy = await startHoldingProxy(emulator.httpsPort);
-    const connectionString = emulator.connectionString.replace(
-      `:${emulator.httpsPort};`,
-      `:${proxy.port};`,
-    );
-    await using gateway = await startGateway({ ...emulator, connectionString });
+    await using gateway = await startGatewayThrough(proxy.port, emulator);
     const deviceId = 'cut-off';
     emulator.registerDevice(deviceId);
     const sent = await send({ deviceId, body: { text: 'x' } }, gateway);
