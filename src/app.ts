@@ -101,7 +101,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const pace = { activeInterval, idleInterval, stopping: stopping.signal };
     const profiles = new Profiles(config.profiles, config.defaultProfile);
     const rebootPaths = profiles.evidencePaths(REBOOT);
-    const devices = new DeviceService({ hubs, view: { rebootPaths }, clock, ...pace });
+    const devices = new DeviceService({ hubs, view: { rebootPaths }, ...pace });
     const modules = new ModuleService({ hubs, devices });
     const editing = {
       modules,
@@ -135,8 +135,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
     const hubBudgets = new HubBudgetService(hubs);
     const fleetService = new FleetService({ hubs, devices, rebootPaths, clock });
-    const context = {
-      caller: localDeveloper,
+    const services = {
       devices,
       fleet: fleetService,
       ...editing,
@@ -150,8 +149,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const server = closing(
       await createServer({
         ...config,
-        schema: await createSchema(),
-        context: () => context,
+        schema: await createSchema({ subgraph: config.subgraph }),
+        context: (origin) => ({ ...services, caller: localDeveloper, origin }),
         logger,
         metrics: {
           hubBudgets: () => hubBudgets.lines(),

@@ -1,34 +1,20 @@
 import { authorize, type Caller } from './access.js';
-import { type Clock, systemClock } from './clock.js';
 import { type Connectivity, connectivityOf } from './connectivity.js';
 import { type DeviceRef, formatDeviceId } from './device-id.js';
+import { driftOf, type PropertyDrift } from './drift.js';
 import { RequestError } from './errors.js';
 import type { HubError, Urgency } from './hub/hub.js';
-import { dateFromTicks } from './hub/hub-time.js';
-import {
-  type AuthenticationType,
-  propertyState,
-  type Thumbprints,
-  type Twin,
-  type TwinReading,
-  type TwinSource,
-} from './hub/twin.js';
+import type { AuthenticationType, Thumbprints, Twin, TwinReading, TwinSource } from './hub/twin.js';
 import type { Hubs } from './hubs.js';
-import type { JsonObject, JsonValue } from './json.js';
+import type { JsonObject } from './json.js';
 import { type LastReboot, lastRebootOf } from './last-reboot.js';
 import { LazyReading, type MaybePromise } from './lazy-reading.js';
 import { toRequestError } from './request-failure.js';
 import { stateStream } from './stream.js';
+import { type PropertyKeys, propertiesOf, type TwinProperty } from './twin-properties.js';
 
-/** How fresh a device must be: FAST takes what the gateway saw within seconds, FRESH asks the hub. */
+/** How fresh a device must be: FAST spares the hub (see fastReads), FRESH is a point read. */
 export type Consistency = 'FAST' | 'FRESH';
-
-/** A reported property with the hub's time of its last change. */
-export interface ReportedProperty {
-  readonly path: string;
-  readonly value: JsonValue | null;
-  readonly lastUpdatedAt: Date | null;
-}
 
 /** A device as clients see it. Its name is known at once; the rest may first need to be read. */
 export class Device implements DeviceRef {
@@ -107,20 +93,19 @@ export class Device implements DeviceRef {
     return this.#reading.from((reading) => reading.source);
   }
 
-  /** The properties at these paths, in their order; null values where nothing is reported. */
-  reportedProperties(
-    paths: readonly (readonly string[])[],
-  ): MaybePromise<readonly ReportedProperty[]> {
-    return this.#reading.fromTwin((twin) =>
-      paths.map((path) => {
-        const { value, lastUpdated } = propertyState(twin.reported, path);
-        return {
-          path: path.join('.'),
-          value: value ?? null,
-          lastUpdatedAt: lastUpdated === undefined ? null : dateFromTicks(lastUpdated),
-        };
-      }),
-    );
+  /** See propertiesOf. */
+  desiredProperties(paths?: readonly PropertyKeys[]): MaybePromise<readonly TwinProperty[]> {
+    return this.#reading.fromTwin((twin) => propertiesOf(twin.desired, paths));
+  }
+
+  /** See propertiesOf. */
+  reportedProperties(paths?: readonly PropertyKeys[]): MaybePromise<readonly TwinProperty[]> {
+    return this.#reading.fromTwin((twin) => propertiesOf(twin.reported, paths));
+  }
+
+  /** See driftOf. */
+  drift(paths?: readonly PropertyKeys[]): MaybePromise<readonly PropertyDrift[]> {
+    return this.#reading.fromTwin((twin) => driftOf(twin, paths));
   }
 }
 
@@ -133,22 +118,18 @@ export interface DeviceView {
 export interface DeviceServiceOptions {
   readonly hubs: Hubs;
   readonly view: DeviceView;
-  readonly clock?: Clock;
   /** The pace of watching when a subscriber names none (ms). */
   readonly idleInterval: number;
   /** Aborted, with the reason, when the gateway stops: streams end with it. */
   readonly stopping: AbortSignal;
 }
 
-/** A reading this young (ms) is fast enough for FAST. */
-const FAST_AGE = 10_000;
-
 /** Reads and watches devices. Every door checks that the caller may read. */
 export class DeviceService {
-  readonly #options: Required<DeviceServiceOptions>;
+  readonly #options: DeviceServiceOptions;
 
   constructor(options: DeviceServiceOptions) {
-    this.#options = { clock: systemClock, ...options };
+    this.#options = options;
   }
 
   /** See Hubs.parseId. */
@@ -216,12 +197,9 @@ export class DeviceService {
   }
 
   async #read(ref: DeviceRef, consistency: Consistency): Promise<TwinReading> {
-    const { hubs, clock } = this.#options;
-    const { hub } = hubs.of(ref);
-    const { deviceId } = ref;
-    const known = consistency === 'FAST' ? hub.latest(deviceId) : undefined;
-    if (known && clock.now() - known.observedAt <= FAST_AGE) return known;
-    return hub.readTwin(deviceId).catch((error: HubError) => {
+    const { hub, readFast } = this.#options.hubs.of(ref);
+    const read = consistency === 'FAST' ? readFast : hub.readTwin;
+    return read(ref.deviceId).catch((error: HubError) => {
       throw toRequestError(error);
     });
   }

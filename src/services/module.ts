@@ -9,6 +9,7 @@ import {
 import { batched } from './batch.js';
 import type { DeviceService } from './device.js';
 import { type DeviceRef, formatModuleId, type ModuleRef, parseModuleId } from './device-id.js';
+import { driftOf, type PropertyDrift } from './drift.js';
 import { badInput, RequestError } from './errors.js';
 import { asRequest, etagMismatch, parseEtag } from './etag.js';
 import { HubError } from './hub/hub.js';
@@ -17,8 +18,10 @@ import type { AuthenticationType, TwinReading, TwinSource } from './hub/twin.js'
 import type { Hubs, ServedHub } from './hubs.js';
 import type { JsonObject } from './json.js';
 import { LazyReading, type MaybePromise } from './lazy-reading.js';
-import { moduleQueries } from './query/module-query.js';
+import { LARGEST_PAGE } from './query/hub-queries.js';
+import { moduleTwinQueries } from './query/twin-query.js';
 import { toRequestError } from './request-failure.js';
+import { type PropertyKeys, propertiesOf, type TwinProperty } from './twin-properties.js';
 
 /** A module of a device: an identity and a twin of its own. Read only when more than its name is asked for. */
 export class Module implements ModuleRef {
@@ -71,6 +74,21 @@ export class Module implements ModuleRef {
   get source(): MaybePromise<TwinSource> {
     return this.#reading.from((reading) => reading.source);
   }
+
+  /** See propertiesOf. */
+  desiredProperties(paths?: readonly PropertyKeys[]): MaybePromise<readonly TwinProperty[]> {
+    return this.#reading.fromTwin((twin) => propertiesOf(twin.desired, paths));
+  }
+
+  /** See propertiesOf. */
+  reportedProperties(paths?: readonly PropertyKeys[]): MaybePromise<readonly TwinProperty[]> {
+    return this.#reading.fromTwin((twin) => propertiesOf(twin.reported, paths));
+  }
+
+  /** See driftOf. */
+  drift(paths?: readonly PropertyKeys[]): MaybePromise<readonly PropertyDrift[]> {
+    return this.#reading.fromTwin((twin) => driftOf(twin, paths));
+  }
 }
 
 export interface NewModule {
@@ -90,9 +108,6 @@ export interface ModuleServiceOptions {
   readonly devices: DeviceService;
   readonly randomBytes?: RandomBytes;
 }
-
-/** The most rows that the hub gives at once. */
-const PAGE = 100;
 
 /** Lists, creates and deletes the modules of devices. Every door checks what the caller may. */
 export class ModuleService {
@@ -254,10 +269,10 @@ export class ModuleService {
     deviceIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly Module[] | Error>> {
     const found = new Map<string, Module[]>(deviceIds.map((id) => [id, []]));
-    for (const sql of moduleQueries(deviceIds)) {
+    for (const { sql } of moduleTwinQueries(deviceIds)) {
       let continuation: string | undefined;
       do {
-        const page = await asRequest(hub.queryTwins(sql, { size: PAGE, continuation }));
+        const page = await asRequest(hub.queryTwins(sql, { size: LARGEST_PAGE, continuation }));
         for (const reading of page.readings) {
           const { deviceId, moduleId } = reading.twin;
           if (moduleId === undefined) continue;
