@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { variables } from '../src/config.js';
 import { createSchema } from '../src/resolvers/index.js';
 import { type GatewayProcess, startDemoProcess } from './support/gateway.js';
+import { WatchOperationDocument } from './support/operations.js';
 import { blocksOf } from './support/pages.js';
 import { startProgram } from './support/program.js';
 
@@ -80,5 +81,25 @@ describe('the README', () => {
       expect(errors).toEqual([]);
     }
     expect(blocksOf('README.md', 'graphql').length).toBeGreaterThan(0);
+  });
+
+  test('leads to a page of faults, which the devices of the demo have on request', async () => {
+    const [fault = '', update = ''] = blocksOf('docs/simulator.md', 'graphql');
+    await gateway.data(parse(fault), {});
+    const { updateFirmware } = await gateway.data<
+      { updateFirmware: { operation: { id: string } } },
+      object
+    >(parse(update), {});
+    const { id } = updateFirmware.operation;
+    await using updates = gateway.subscribe(WatchOperationDocument, { id });
+    await updates.completed;
+
+    expect(updates.messages.at(-1)?.operation).toMatchObject({
+      status: 'FAILED',
+      failure: {
+        code: 'DEVICE_REPORTED_FAILURE',
+        data: { 'firmware.fwUpdateStatus': 'error' },
+      },
+    });
   });
 });
