@@ -133,8 +133,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
     const hubBudgets = new HubBudgetService(hubs);
     const fleetService = new FleetService({ hubs, devices, rebootPaths, clock });
-    const context = {
-      caller: localDeveloper,
+    const services = {
       devices,
       fleet: fleetService,
       ...editing,
@@ -148,7 +147,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       await createServer({
         ...config,
         schema: await createSchema(),
-        context: () => context,
+        context: (origin) => ({ ...services, caller: localDeveloper, origin }),
         logger,
         metrics: {
           hubBudgets: () => hubBudgets.lines(),

@@ -51,7 +51,7 @@ const doors = {
   'Subscription.rebootStatus': 'device:read',
 } as const;
 
-const nobody: Caller = { id: 'nobody', permissions: new Set() };
+const nobody: Caller = { id: 'nobody', grants: [] };
 
 /** Services that must not be reached: every touch is a failure of the door. */
 function unreachable(caller: Caller): Context {
@@ -187,7 +187,7 @@ describe('the door', () => {
     async (field, source) => {
       const rule = doors[field as keyof typeof doors];
       const others = permissions.filter((permission) => permission !== rule);
-      for (const caller of [nobody, { id: 'others', permissions: new Set(others) }]) {
+      for (const caller of [nobody, { id: 'others', grants: [{ permissions: new Set(others) }] }]) {
         const contextValue = unreachable(caller);
         const result = field.startsWith('Subscription')
           ? await subscribe({ schema, document: parse(source), contextValue })
@@ -200,7 +200,10 @@ describe('the door', () => {
 
   test('lets nobody see operations through what a reboot gives, before it is done', async () => {
     const source = 'mutation { rebootDevice(input: {deviceId: "a"}) { operation { id } } }';
-    const caller: Caller = { id: 'rebooter', permissions: new Set(['device:reboot']) };
+    const caller: Caller = {
+      id: 'rebooter',
+      grants: [{ permissions: new Set(['device:reboot']) }],
+    };
     const result = await graphql({ schema, source, contextValue: unreachable(caller) });
 
     expect(result).toMatchObject({ errors: [{ originalError: { code: 'FORBIDDEN' } }] });
@@ -208,7 +211,7 @@ describe('the door', () => {
 
   test('lets nobody see keys, of whatever they belong to, who may see all else', async () => {
     const all = permissions.filter((permission) => permission !== 'key:read');
-    const caller: Caller = { id: 'operator', permissions: new Set(all) };
+    const caller: Caller = { id: 'operator', grants: [{ permissions: new Set(all) }] };
     const keys = 'accessKeys { primary { key connectionString } }';
     const root = { device: {}, module: {}, accessKeys: { primary: { key: 'a secret' } } };
     const contextValue = {

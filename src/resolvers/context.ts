@@ -26,7 +26,16 @@ export interface Services {
   readonly hubBudgets: HubBudgetService;
 }
 
+/** Where a request came from. */
+export interface Origin {
+  /** Names the request wherever it is told of: in logs, in the audit, at the hub. */
+  readonly requestId: string;
+  /** The address that it came from. */
+  readonly address: string;
+}
+
 /** What every resolver is given. */
 export interface Context extends Services {
   readonly caller: Caller;
+  readonly origin: Origin;
 }

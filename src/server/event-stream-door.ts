@@ -2,15 +2,16 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createHandler } from 'graphql-sse';
-import type { Context } from '../resolvers/context.js';
+import type { Context, Origin } from '../resolvers/context.js';
 import { type ErrorSink, maskResult } from './error-mask.js';
+import { originOf } from './origin.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import { Reader } from './subscriptions/reader.js';
 import { type Subscriptions, unseated } from './subscriptions/subscriptions.js';
 
 export interface EventStreamDoorOptions {
   readonly subscriptions: Subscriptions;
-  readonly context: () => Context;
+  readonly context: (origin: Origin) => Context;
   readonly sink: ErrorSink;
   readonly limits: SubscriptionLimits;
 }
@@ -44,8 +45,9 @@ export function createEventStreamDoor(options: EventStreamDoorOptions): EventStr
   const answer = createHandler<FastifyRequest, Exchange, Record<string, unknown>>({
     // No token, so that nothing is ever reserved: streams shared by operations are not offered.
     authenticate: () => null,
-    onSubscribe(_request, { query, operationName, variables }) {
-      const prepared = subscriptions.prepare({ query, operationName, variables }, context());
+    onSubscribe({ raw }, { query, operationName, variables }) {
+      const request = { query, operationName, variables };
+      const prepared = subscriptions.prepare(request, context(originOf(raw)));
       if (!('document' in prepared)) return streamOfErrors(prepared);
       return { ...prepared, contextValue: { ...prepared.contextValue } };
     },

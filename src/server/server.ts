@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
@@ -9,7 +10,7 @@ import Fastify, {
   type RouteHandlerMethod,
 } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { Context } from '../resolvers/context.js';
+import type { Context, Origin } from '../resolvers/context.js';
 import { type Cancel, type Clock, systemClock } from '../services/clock.js';
 import { meterRequests } from '../services/hub/request-cost.js';
 import { type ErrorSink, maskError } from './error-mask.js';
@@ -17,6 +18,7 @@ import { createEventStreamDoor } from './event-stream-door.js';
 import { hubCostPlugin } from './hub-cost.js';
 import type { LiveCounts } from './live-counts.js';
 import { createMetrics, type MetricSources } from './metrics.js';
+import { originOf } from './origin.js';
 import { refusalReason } from './same-site.js';
 import { defaultLimits, type SubscriptionLimits } from './subscriptions/limits.js';
 import { Subscriptions } from './subscriptions/subscriptions.js';
@@ -25,7 +27,7 @@ import { createWebSocketDoor } from './web-socket-door.js';
 export interface ServerOptions {
   readonly schema: GraphQLSchema;
   /** What a request's resolvers are given. */
-  readonly context: () => Context;
+  readonly context: (origin: Origin) => Context;
   readonly host: string;
   readonly corsOrigins: readonly string[];
   readonly logger: FastifyBaseLogger;
@@ -67,6 +69,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_REQUEST,
+    genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
   });
   server.addHook('onRequest', async (request, reply) => {
@@ -85,7 +88,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     stopOnTerminationSignals: false,
   });
   await apollo.start();
-  const apolloHandler = fastifyApolloHandler(apollo, { context: async () => context() });
+  const apolloHandler = fastifyApolloHandler(apollo, {
+    context: async (request) => context(originOf(request)),
+  });
   const overHttp: RouteHandlerMethod = function (request, reply) {
     return meterRequests(() => apolloHandler.call(this, request, reply));
   };

@@ -2,7 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Context } from '../resolvers/context.js';
+import type { Context, Origin } from '../resolvers/context.js';
 import type { Cancel, Clock } from '../services/clock.js';
 import type { ErrorSink } from './error-mask.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
@@ -16,7 +16,7 @@ export interface WebSocketDoorOptions {
   /** Why an upgrade is turned away, or undefined. */
   readonly refusalReason: (request: IncomingMessage) => string | undefined;
   readonly subscriptions: Subscriptions;
-  readonly context: () => Context;
+  readonly context: (origin: Origin) => Context;
   readonly sink: ErrorSink;
   readonly clock: Clock;
   readonly limits: SubscriptionLimits;
@@ -93,10 +93,13 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     else if (request.url?.split('?')[0] !== path) refuse(socket, 404, 'there is nothing here');
     else if (stopping) refuse(socket, 503, 'the gateway is stopping');
     // The request ends here: its headers are not kept for as long as the socket lives.
-    else sockets.handleUpgrade(request, socket, head, open);
+    else {
+      const address = request.socket.remoteAddress ?? '';
+      sockets.handleUpgrade(request, socket, head, (upgraded) => open(upgraded, address));
+    }
   }
 
-  function open(socket: WebSocket): void {
+  function open(socket: WebSocket, address: string): void {
     const outlet = new Outlet(socket, limits.underWay);
     outlets.add(outlet);
     cancelPing ??= clock.after(PING_INTERVAL, pingAll);
@@ -122,6 +125,7 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
       },
       {
         outlet,
+        address,
         onOverflow() {
           outlet.close(TRY_AGAIN_LATER, 'events came faster than they were read; subscribe again');
           leaveOnce(TRY_AGAIN_LATER, '');

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { makeServer, type Server } from 'graphql-ws';
-import type { Context } from '../resolvers/context.js';
+import type { Context, Origin } from '../resolvers/context.js';
 import { type ErrorSink, maskErrors, maskResult } from './error-mask.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import type { Outlet } from './subscriptions/outlet.js';
@@ -9,7 +10,7 @@ import { type Subscriptions, unseated } from './subscriptions/subscriptions.js';
 
 export interface ProtocolOptions {
   readonly subscriptions: Subscriptions;
-  readonly context: () => Context;
+  readonly context: (origin: Origin) => Context;
   readonly sink: ErrorSink;
   readonly limits: SubscriptionLimits;
   readonly stoppingReason: Error;
@@ -21,6 +22,8 @@ export interface ProtocolOptions {
 /** What is known of a socket while it is open. */
 export interface SocketExtra {
   readonly outlet: Outlet;
+  /** Where it was opened from. */
+  readonly address: string;
   /** Called when more would wait for the socket than may, of what must not be left out. */
   readonly onOverflow: () => void;
 }
@@ -33,11 +36,12 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
   const { subscriptions, context, sink, limits, stoppingReason, isStopping, onIdle } = options;
   return makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: INIT_TIMEOUT,
-    onSubscribe({ extra: { outlet } }, _id, payload) {
+    onSubscribe({ extra: { outlet, address } }, _id, payload) {
       if (isStopping()) {
         return [new GraphQLError(stoppingReason.message, { originalError: stoppingReason })];
       }
-      const prepared = subscriptions.prepare(payload, context());
+      const origin = { requestId: randomUUID(), address };
+      const prepared = subscriptions.prepare(payload, context(origin));
       if ('document' in prepared) outlet.operations += 1;
       return prepared;
     },

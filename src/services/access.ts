@@ -1,5 +1,6 @@
 import type { DeviceRef } from './device-id.js';
 import { RequestError } from './errors.js';
+import type { DeviceFilter } from './query/device-filter.js';
 
 /** What a caller may do, as `resource:action`. */
 export const permissions = [
@@ -27,17 +28,25 @@ export const permissions = [
 
 export type Permission = (typeof permissions)[number];
 
+/** What is permitted, and of which devices. */
+export interface Grant {
+  readonly permissions: ReadonlySet<Permission>;
+  /** The devices that it is limited to; absent: all, and what belongs to no device. */
+  readonly scope?: DeviceFilter | undefined;
+}
+
 /** Whoever sends a request. */
 export interface Caller {
   /** Stands in `Operation.requestedBy`. */
   readonly id: string;
-  readonly permissions: ReadonlySet<Permission>;
+  /** What is granted by any of these is granted. */
+  readonly grants: readonly Grant[];
 }
 
 /** The one caller while no authentication is configured: whoever reaches the loopback address. */
 export const localDeveloper: Caller = {
   id: 'local-developer',
-  permissions: new Set(permissions),
+  grants: [{ permissions: new Set(permissions) }],
 };
 
 /**
@@ -55,5 +64,7 @@ export function authorize(
 
 /** Whether a caller may; for lists, which leave out what one may not see. */
 export function permits(caller: Caller, permission: Permission, _device?: DeviceRef): boolean {
-  return caller.permissions.has(permission);
+  return caller.grants.some(
+    (grant) => grant.scope === undefined && grant.permissions.has(permission),
+  );
 }

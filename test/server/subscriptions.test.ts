@@ -80,7 +80,7 @@ describe('subscriptions over WebSocket', () => {
     [
       'fewer permissions',
       () => {
-        front.caller = { ...localDeveloper, permissions: new Set(['device:read']) };
+        front.caller = { ...localDeveloper, grants: [{ permissions: new Set(['device:read']) }] };
         return join(watchState, { name: 'a' });
       },
     ],

@@ -6,7 +6,8 @@ const audiences = new WeakMap<Caller, string>();
 export function audienceOf(caller: Caller): string {
   const known = audiences.get(caller);
   if (known !== undefined) return known;
-  const audience = JSON.stringify([caller.id, [...caller.permissions].sort()]);
+  const grants = caller.grants.map(({ permissions, scope }) => [[...permissions].sort(), scope]);
+  const audience = JSON.stringify([caller.id, grants]);
   audiences.set(caller, audience);
   return audience;
 }
