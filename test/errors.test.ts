@@ -145,7 +145,7 @@ const read = (deviceId: string) => ask(`{ device(id: "${deviceId}") { id } }`);
 /** How a client comes by each code. A new code needs a row. */
 const causes: Readonly<Record<Code, () => Promise<Errors>>> = {
   BAD_USER_INPUT: () => ask('{ devices(first: 0) { nodes { id } } }'),
-  FORBIDDEN: () => askAs({ id: 'nobody', permissions: new Set() }, '{ hubs { name } }'),
+  FORBIDDEN: () => askAs({ id: 'nobody', grants: [] }, '{ hubs { name } }'),
   DEVICE_NOT_FOUND: () => tag('nobody'),
   MODULE_NOT_FOUND: () =>
     ask(`mutation { deleteModule(input: {deviceId: "${registered()}", moduleId: "m"}) { hub } }`),

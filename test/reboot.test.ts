@@ -12,6 +12,7 @@ import {
   WatchOperationDocument,
   WatchOperationEventsDocument,
   WatchRebootDocument,
+  type WatchRebootSubscription,
 } from './support/operations.js';
 import { startPuppetDevice } from './support/puppet-device.js';
 import { startTutorialDevice, type TutorialDevice } from './support/tutorials.js';
@@ -298,7 +299,7 @@ describe('rebootDevice', () => {
     const deviceId = 'foreign';
     await using _device = await startDevice('node-device', deviceId);
     const status = world.gateway.subscribe(WatchRebootDocument, { deviceId });
-    await status.waitFor(({ rebootStatus }) => rebootStatus.phase === 'IDLE');
+    const idle = await status.waitFor(({ rebootStatus }) => rebootStatus.phase === 'IDLE');
     await using other = await startGateway(world.emulator);
 
     const { rebootDevice } = await other.data(RebootDeviceDocument, { input: { deviceId } });
@@ -310,7 +311,24 @@ describe('rebootDevice', () => {
     expect(rebootStatus).toMatchObject({
       operation: null,
       lastReboot: { path: 'iothubDM.reboot.lastReboot' },
+      device: { deviceId, source: 'POINT_READ' },
+      connectivity: { verdict: expect.stringMatching(/^(ONLINE|STALE)$/) },
     });
+    const { device, observedAt } = idle.rebootStatus;
+    expect(rebootStatus.device.version).toBeGreaterThan(device.version);
+    expect(Date.parse(rebootStatus.observedAt)).toBeGreaterThan(Date.parse(observedAt));
+  });
+
+  test('shows a reboot that did not happen', async () => {
+    const deviceId = 'in-vain';
+    await using _device = await startDevice('refusing-device', deviceId);
+    await using status = world.gateway.subscribe(WatchRebootDocument, { deviceId });
+    await status.waitFor(({ rebootStatus }) => rebootStatus.phase === 'IDLE');
+    const { id } = await reboot(world, { deviceId });
+    const isOver = ({ rebootStatus }: WatchRebootSubscription) => rebootStatus.phase === 'FAILED';
+    const { rebootStatus } = await status.waitFor(isOver);
+
+    expect(rebootStatus.operation).toMatchObject({ id, status: 'FAILED' });
   });
 
   test('lists operations by device and status, newest first, page by page', async () => {

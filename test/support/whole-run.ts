@@ -28,9 +28,23 @@ export async function teardown(): Promise<void> {
   const shown = new Set(readFileSync(recordFile(), 'utf8').split('\n'));
   await folder[Symbol.asyncDispose]();
   if (!(await wasWhole())) return;
-  const missing = [...answers(), ...operationsOfPages()].filter((line) => !shown.has(line));
-  if (missing.length === 0) return;
-  project.vitest.logger.error(`No test has shown a value of, or run:\n  ${missing.join('\n  ')}`);
+  const expected = [...answers(), ...operationsOfPages()];
+  const missing = expected.filter((line) => !shown.has(line) && !notYet.has(line));
+  const outdated = [...notYet].filter((line) => shown.has(line) || !expected.includes(line));
+  complain('No test has shown a value of, or run', missing);
+  complain('Said not to be there yet, but is shown, or gone from the schema', outdated);
+}
+
+/** What the schema promises, and the gateway does not do yet. */
+const notYet: ReadonlySet<string> = new Set([
+  'OperationStatus.AWAITING_APPROVAL',
+  'OperationStatus.AWAITING_WINDOW',
+  'TwinSource.EVENT',
+]);
+
+function complain(what: string, lines: readonly string[]): void {
+  if (lines.length === 0) return;
+  project.vitest.logger.error(`${what}:\n  ${lines.join('\n  ')}`);
   process.exitCode = 1;
 }
 
