@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tutorialProfiles } from '../src/services/actions/built-in.js';
+import { connectDevice } from './emulator/support/device.js';
 import { createServiceSdk } from './emulator/support/service.js';
 import { startGateway, startWorld, type World } from './support/gateway.js';
 import {
@@ -14,7 +15,7 @@ import {
   WatchRebootDocument,
   type WatchRebootSubscription,
 } from './support/operations.js';
-import { startPuppetDevice } from './support/puppet-device.js';
+import { report, startPuppetDevice } from './support/puppet-device.js';
 import { startTutorialDevice, type TutorialDevice } from './support/tutorials.js';
 
 /** The tutorials' conventions with a deadline that a test can wait for. */
@@ -317,6 +318,40 @@ describe('rebootDevice', () => {
     const { device, observedAt } = idle.rebootStatus;
     expect(rebootStatus.device.version).toBeGreaterThan(device.version);
     expect(Date.parse(rebootStatus.observedAt)).toBeGreaterThan(Date.parse(observedAt));
+  });
+
+  test('wants a new report of a device whose hub has gone back in time', async () => {
+    const deviceId = 'rewound';
+    await using own = await startWorld();
+    const { emulator } = own;
+    const connectionString = emulator.registerDevice(deviceId);
+    await using device = await connectDevice(emulator, connectionString);
+    const call = new Promise<void>((resolve) => {
+      device.client.onDeviceMethod('reboot', (_request, response) => {
+        void response.send(200, null, () => resolve());
+      });
+    });
+    const lastReboot = (text: string) => ({ iothubDM: { reboot: { lastReboot: text } } });
+    await report(device, lastReboot('the first'));
+    const earlier = emulator.exportState();
+    await report(device, lastReboot('the second'));
+    const { id } = await reboot(own, { deviceId });
+    await call;
+    emulator.importState(earlier);
+    await using updates = own.gateway.subscribe(WatchOperationDocument, { id });
+    await updates.waitFor(({ operation }) =>
+      operation.history.some(({ type }) => type === 'REWOUND'),
+    );
+    await using back = await connectDevice(emulator, connectionString);
+    await report(back, lastReboot('the second'));
+    await report(back, lastReboot('the third'));
+    await updates.completed;
+
+    expect(updates.messages.at(-1)?.operation).toMatchObject({ status: 'SUCCEEDED' });
+    const reported = updates.messages
+      .at(-1)
+      ?.operation.history.filter(({ type }) => type === 'REPORTED');
+    expect(reported).toMatchObject([{ data: 'the third' }]);
   });
 
   test('shows a reboot that did not happen', async () => {
