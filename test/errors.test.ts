@@ -9,7 +9,7 @@ import type { Context } from '../src/resolvers/context.js';
 import { createSchema } from '../src/resolvers/index.js';
 import { frontErrors } from '../src/server/error-mask.js';
 import { createServer } from '../src/server/server.js';
-import { type Caller, localDeveloper } from '../src/services/access.js';
+import { localDeveloper } from '../src/services/access.js';
 import { type ErrorMeaning, requestErrors } from '../src/services/errors.js';
 import { LARGEST_RESULT } from '../src/services/query/hub-queries.js';
 import { createCleanup } from './support/cleanup.js';
@@ -91,10 +91,10 @@ async function post(body: object, url = world.gateway.url): Promise<Errors> {
 const ask = (query: string) => post({ query });
 
 /** Asks by the real doors, where no service is behind them. */
-async function askAs(caller: Caller, query: string): Promise<Errors> {
+async function askNobody(query: string): Promise<Errors> {
   const server = await createServer({
     schema: await createSchema(),
-    context: () => ({ caller }) as Context,
+    context: () => ({ caller: localDeveloper }) as Context,
     host: '127.0.0.1',
     corsOrigins: [],
     logger: pino({ level: 'silent' }),
@@ -145,7 +145,11 @@ const read = (deviceId: string) => ask(`{ device(id: "${deviceId}") { id } }`);
 /** How a client comes by each code. A new code needs a row. */
 const causes: Readonly<Record<Code, () => Promise<Errors>>> = {
   BAD_USER_INPUT: () => ask('{ devices(first: 0) { nodes { id } } }'),
-  FORBIDDEN: () => askAs({ id: 'nobody', grants: [] }, '{ hubs { name } }'),
+  async FORBIDDEN() {
+    const callerOf = () => ({ id: 'nobody', grants: [] });
+    await using gateway = await startGateway(world.emulator, { callerOf });
+    return await post({ query: '{ hubs { name } }' }, gateway.url);
+  },
   DEVICE_NOT_FOUND: () => tag('nobody'),
   MODULE_NOT_FOUND: () =>
     ask(`mutation { deleteModule(input: {deviceId: "${registered()}", moduleId: "m"}) { hub } }`),
@@ -240,7 +244,7 @@ const causes: Readonly<Record<Code, () => Promise<Errors>>> = {
   OPERATION_RESOLUTION_FAILURE: () => post({ query: '{ __typename }', operationName: 'other' }),
   BAD_REQUEST: () => post({ variables: {} }),
   // No service is there: a fault of the gateway, if ever there was one.
-  INTERNAL_SERVER_ERROR: () => askAs(localDeveloper, '{ hubs { name } }'),
+  INTERNAL_SERVER_ERROR: () => askNobody('{ hubs { name } }'),
 };
 
 const needsPostgres: ReadonlySet<string> = new Set<Code>(['DATABASE_UNAVAILABLE']);

@@ -4,13 +4,13 @@ import {
   type FormattedExecutionResult,
   type GraphQLFormattedError,
   print,
-  stripIgnoredCharacters,
 } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
 import WebSocket from 'ws';
 import { startApp } from '../../src/app.js';
 import { type Config, loadConfig } from '../../src/config.js';
+import type { Caller } from '../../src/services/access.js';
 import type { ActionProfile } from '../../src/services/actions/profile.js';
 import type { Clock } from '../../src/services/clock.js';
 import type { Credential } from '../../src/services/hub/access-token.js';
@@ -18,7 +18,7 @@ import { startTestEmulator, type TestEmulator } from '../emulator/support/emulat
 import { type Cleanup, createCleanup } from './cleanup.js';
 import { type Program, startProgram } from './program.js';
 import { notingReads } from './read-fields.js';
-import { note } from './record.js';
+import { noteRun } from './record.js';
 import { createTemporaryFolder } from './temporary-folder.js';
 
 export interface GatewayOptions {
@@ -29,6 +29,8 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   /** Who it is to hubs that it has no key of. */
   readonly credential?: Credential;
+  /** Who sends the request that comes next. */
+  readonly callerOf?: () => Caller;
 }
 
 export interface Result<Data> {
@@ -95,6 +97,7 @@ export async function startGateway(
   const app = await startApp(config, {
     logger: pino({ level: 'silent' }),
     ...(options.clock && { clock: options.clock }),
+    ...(options.callerOf && { callerOf: options.callerOf }),
     ...(options.credential && { credential: options.credential }),
   });
   cleanup.defer(() => app.close());
@@ -170,7 +173,7 @@ function createTestClient(baseUrl: string, cleanup: Cleanup): TestGateway {
       body: JSON.stringify({ query: print(document), variables }),
     });
     const { data, errors } = (await response.json()) as FormattedExecutionResult<Data & object>;
-    if (!errors) note(stripIgnoredCharacters(print(document)));
+    if (!errors) noteRun(document);
     return {
       status: response.status,
       data: data ? notingReads(document, data) : null,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type DocumentNode, print, stripIgnoredCharacters } from 'graphql';
 
 /** The blocks of code in one language that a page shows, in order. */
 export function blocksOf(path: string, language: string): readonly string[] {
@@ -6,4 +7,9 @@ export function blocksOf(path: string, language: string): readonly string[] {
     new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'),
   );
   return [...blocks].map(([, text = '']) => text);
+}
+
+/** An operation on one line, however it was written. */
+export function lineOf(document: DocumentNode): string {
+  return stripIgnoredCharacters(print(document));
 }

@@ -6,12 +6,11 @@ import {
   isEnumType,
   isIntrospectionType,
   isObjectType,
+  Kind,
   parse,
-  print,
-  stripIgnoredCharacters,
 } from 'graphql';
 import type { TestProject } from 'vitest/node';
-import { blocksOf } from './pages.js';
+import { blocksOf, lineOf } from './pages.js';
 import { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js';
 
 let folder: TemporaryFolder;
@@ -78,6 +77,11 @@ function answers(): readonly string[] {
 function operationsOfPages(): readonly string[] {
   const pages = readdirSync('docs').filter((name) => name.endsWith('.md'));
   return ['README.md', ...pages.map((name) => `docs/${name}`)].flatMap((path) =>
-    blocksOf(path, 'graphql').map((text) => stripIgnoredCharacters(print(parse(text)))),
+    blocksOf(path, 'graphql')
+      .map((text) => parse(text))
+      .filter(({ definitions }) =>
+        definitions.some(({ kind }) => kind === Kind.OPERATION_DEFINITION),
+      )
+      .map(lineOf),
   );
 }
