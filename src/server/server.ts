@@ -16,6 +16,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Context, Origin } from '../resolvers/context.js';
 import { type Cancel, type Clock, systemClock } from '../services/clock.js';
 import { meterRequests } from '../services/hub/request-cost.js';
+import { createAuditExport } from './audit-export.js';
 import { type ErrorSink, maskError } from './error-mask.js';
 import { createEventStreamDoor } from './event-stream-door.js';
 import { hubCostPlugin } from './hub-cost.js';
@@ -59,6 +60,7 @@ const STOP_GRACE = 5_000;
 const welcome = `twinql: a GraphQL gateway for Azure IoT Hub.
 GraphQL over HTTP and WebSocket (graphql-transport-ws): /graphql
 GraphQL over server-sent events: /graphql/stream
+The audit as lines of JSON: /audit.jsonl
 Metrics for Prometheus: /metrics
 `;
 
@@ -141,6 +143,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.route({ method: 'POST', url: '/graphql', handler: overHttp });
   server.route({ method: 'GET', url: '/graphql', handler: overHttp });
   server.route({ method: ['GET', 'POST'], url: '/graphql/stream', handler: eventStreams.handle });
+  server.get('/audit.jsonl', createAuditExport({ context, sink }));
   const metrics = createMetrics({ ...noHubs, ...options.metrics, liveCounts: server.liveCounts });
   server.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
