@@ -269,7 +269,12 @@ const stoppingReason = new RequestError(
 );
 
 /** The demo shows in seconds what takes the tutorials' devices longer. */
-const demoPace = { busySeconds: 5, reportDelaySeconds: 3, restartSeconds: 2 };
+const demoPace = {
+  busySeconds: 5,
+  reportDelaySeconds: 3,
+  restartSeconds: 2,
+  firmwareStepSeconds: 3,
+};
 
 function startFleet(
   { emulator: settings }: Config,

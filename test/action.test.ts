@@ -271,6 +271,7 @@ describe('factoryResetDevice', () => {
     await (await device.called()).answer(200);
     await device.report({ iothubDM: { factoryReset: { lastFactoryReset: 'just now' } } });
 
+    expect(factoryResetDevice?.started).toBe(true);
     expect(await ended({ id: factoryResetDevice?.operation.id ?? '' })).toMatchObject({
       action: 'factoryReset',
       status: 'SUCCEEDED',
@@ -427,6 +428,7 @@ describe('updateFirmware by desired properties', () => {
     await reaches({ id }, ({ progress }) => progress?.step === 'current');
     await device.report({ firmware: { fwUpdateStatus: 'downloading', fwUpdateSubstatus: '50' } });
     const shown = await reaches({ id }, ({ progress }) => progress?.step === 'downloading');
+    expect(Date.parse(shown.progress?.at ?? '')).toBeGreaterThan(Date.parse(shown.requestedAt));
     expect(shown.progress?.data).toEqual({
       'firmware.fwUpdateStatus': 'downloading',
       'firmware.fwUpdateSubstatus': '50',
