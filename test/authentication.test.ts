@@ -301,8 +301,8 @@ describe('a gateway that asks who callers are', () => {
       expect(response.status).toBe(401);
       expect(response.headers.get('www-authenticate')).toBe(challenge);
       expect(body.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
-      for (const path of ['/graphql', '/graphql/stream', '/metrics']) {
-        const method = path === '/metrics' ? 'GET' : 'POST';
+      for (const path of ['/graphql', '/graphql/stream', '/metrics', '/audit.jsonl']) {
+        const method = path.startsWith('/graphql') ? 'POST' : 'GET';
         const init = method === 'GET' ? { headers } : { method, headers, body: '{' };
         expect((await fetch(`${world.gateway.url}${path}`, init)).status).toBe(401);
       }

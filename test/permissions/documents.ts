@@ -38,7 +38,7 @@ ${table(
   ]),
 )}
 
-\`GET /metrics\` needs \`metrics:read\`, which of these roles admin alone has.
+\`GET /metrics\` needs \`metrics:read\` and \`GET /audit.jsonl\` \`audit:read\`, which of these roles admin alone has.
 
 ## All permissions
 
