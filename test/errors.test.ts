@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { GraphQLEnumType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSchema } from '../src/resolvers/index.js';
-import { frontErrors } from '../src/server/error-mask.js';
+import { frontErrors } from '../src/server/front-errors.js';
 import { type ErrorMeaning, requestErrors } from '../src/services/errors.js';
 import { startWorld, type World } from './support/gateway.js';
 import { WatchOperationEventsDocument } from './support/operations.js';

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { AccessKeys } from '../schema/access-keys.js';
+import { Costs } from '../schema/costs.js';
 import { Device } from '../schema/device.js';
 import {
   CreateModuleInput,
@@ -65,6 +66,7 @@ export class ModuleResolver {
     return modules.delete(caller, { deviceId, moduleId, ...given(input) });
   }
 
+  @Costs({ requests: 1 })
   @Requires('key:read')
   @FieldResolver(() => AccessKeys, {
     nullable: true,
@@ -80,6 +82,7 @@ export class ModuleResolver {
 
 @Resolver(() => Device)
 export class DeviceModulesResolver {
+  @Costs({ requests: 1 })
   @Requires('device:read')
   @FieldResolver(() => [Module], {
     description:

@@ -9,6 +9,7 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
+import { Costs } from '../schema/costs.js';
 import { Delivers } from '../schema/delivers.js';
 import { Device } from '../schema/device.js';
 import {
@@ -30,6 +31,7 @@ import { operationFilter, pageSize } from './input.js';
 
 @Resolver(() => Operation)
 export class OperationResolver {
+  @Costs({})
   @Requires('operation:read')
   @Query(() => Operation, {
     nullable: true,
@@ -42,6 +44,7 @@ export class OperationResolver {
     return operations.get(caller, id);
   }
 
+  @Costs({})
   @Requires('operation:read')
   @Query(() => OperationConnection, { description: 'Operations, newest first.' })
   operations(
@@ -101,6 +104,7 @@ export class OperationResolver {
     return event;
   }
 
+  @Costs({ requests: 1 })
   @Requires('device:read')
   @FieldResolver(() => Device, { description: 'The device it is done to.' })
   device(@Root() operation: OperationRecord, @Ctx() { caller, devices }: Context): DeviceView {
