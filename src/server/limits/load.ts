@@ -16,6 +16,11 @@ export class Load {
     this.#readLag = readLag;
   }
 
+  /** Operations that are being answered. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
   /** Takes one more in; what is given back is to be called when it is answered. Throws Refusal. */
   enter(): () => void {
     const { operationsUnderWay: most } = this.#limits;

@@ -1,0 +1,69 @@
+// GraphQL operations over HTTP: one after the other, as many as are answered, or at a rate that nobody waits for.
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { serve } from '../harness/serve.mjs';
+
+const agent = new Agent({ keepAlive: true, maxSockets: 2_048 });
+
+let turn = 0;
+
+/** How often operations are begun at a rate (ms). */
+const tick = 5;
+
+serve({
+  /** So many after each other, in so many rows side by side. */
+  async inRows({ url, bodies, rows, count }) {
+    const begun = performance.now();
+    const outcomes = [];
+    const work = async () => {
+      for (let index = 0; index < count; index++) outcomes.push(await ask(url, bodies));
+    };
+    await Promise.all(Array.from({ length: rows }, work));
+    return summarize(outcomes, performance.now() - begun);
+  },
+
+  /** So many each second, whether those before are answered or not. */
+  async atRate({ url, bodies, perSecond, seconds }) {
+    const begun = performance.now();
+    const asked = [];
+    for (let elapsed = 0; elapsed < seconds * 1000; elapsed = performance.now() - begun) {
+      while (asked.length < (elapsed / 1000) * perSecond) asked.push(ask(url, bodies));
+      await sleep(tick);
+    }
+    return summarize(await Promise.all(asked), performance.now() - begun);
+  },
+});
+
+/** How long one took (ms), and whether it was answered, refused with the reason and when to come again, or neither. */
+function ask(url, bodies) {
+  turn = (turn + 1) % bodies.length;
+  const body = bodies[turn];
+  const begun = performance.now();
+  return new Promise((resolve) => {
+    const finish = (outcome) => resolve({ outcome, ms: performance.now() - begun });
+    const headers = { 'content-type': 'application/json', 'content-length': body.length };
+    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => finish(outcomeOf(response, text)));
+      response.on('error', () => finish('failed'));
+    });
+    sent.on('error', () => finish('failed'));
+    sent.end(body);
+  });
+}
+
+function outcomeOf({ statusCode, headers }, text) {
+  if (statusCode === 200 && !text.includes('"errors"')) return 'answered';
+  const isShed = statusCode === 503 && text.includes('"OVERLOADED"');
+  return isShed && headers['retry-after'] !== undefined ? 'refused' : 'failed';
+}
+
+function summarize(outcomes, ms) {
+  const times = (wanted) =>
+    outcomes.filter(({ outcome }) => outcome === wanted).map((each) => each.ms);
+  const failed = times('failed').length;
+  return { answered: times('answered'), refused: times('refused'), failed, perSecond: (outcomes.length / ms) * 1000 };
+}
