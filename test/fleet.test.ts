@@ -437,6 +437,7 @@ describe('a fleet', () => {
 
     test.each([
       ['what the hub does not understand', 'SELECT everything', /^sql: IoT Hub answered 400/],
+      ['nothing', ' ', /^sql: it is empty/],
       ['what is too long', `SELECT * FROM devices${' '.repeat(8192)}`, /^sql: 8213 characters/],
     ])('and says of %s why not', async (_what, sql, message) => {
       const { errors } = await gateway.execute(RawQueryDocument, { sql });

@@ -14,14 +14,7 @@ export const oneForAll = {
 };
 
 /** Starts an emulator with so many devices and a gateway in front of it, each in a process of its own. */
-export async function startGateway({
-  start,
-  createFolder,
-  devices,
-  size,
-  tier = 'S3',
-  units = 1,
-}) {
+export async function startGateway({ start, createFolder, devices, size, tier = 'S3', units = 1 }) {
   const emulator = await start('servers/emulator.mjs');
   const hub = await emulator.call('start', { dataDir: createFolder(), devices, size });
   const gateway = await start('servers/gateway.mjs', ['--expose-gc']);

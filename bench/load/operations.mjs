@@ -1,14 +1,14 @@
-// GraphQL operations over HTTP: one after the other, as many as are answered, or at a rate that nobody waits for.
+// GraphQL operations over HTTP, in rows side by side: each has a connection, and one operation after the other.
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '../harness/serve.mjs';
 
-const agent = new Agent({ keepAlive: true, maxSockets: 2_048 });
+const agent = new Agent({ keepAlive: true, maxSockets: 1_024 });
 
 let turn = 0;
 
-/** How often operations are begun at a rate (ms). */
-const tick = 5;
+/** How long a row waits when it was refused (ms): less than it is told to. */
+const pause = 50;
 
 serve({
   /** So many after each other, in so many rows side by side. */
@@ -22,15 +22,19 @@ serve({
     return summarize(outcomes, performance.now() - begun);
   },
 
-  /** So many each second, whether those before are answered or not. */
-  async atRate({ url, bodies, perSecond, seconds }) {
+  /** For so long in so many rows. */
+  async forSeconds({ url, bodies, rows, seconds }) {
     const begun = performance.now();
-    const asked = [];
-    for (let elapsed = 0; elapsed < seconds * 1000; elapsed = performance.now() - begun) {
-      while (asked.length < (elapsed / 1000) * perSecond) asked.push(ask(url, bodies));
-      await sleep(tick);
-    }
-    return summarize(await Promise.all(asked), performance.now() - begun);
+    const outcomes = [];
+    const work = async () => {
+      while (performance.now() - begun < seconds * 1000) {
+        const asked = await ask(url, bodies);
+        outcomes.push(asked);
+        if (asked.outcome !== 'answered') await sleep(pause);
+      }
+    };
+    await Promise.all(Array.from({ length: rows }, work));
+    return summarize(outcomes, performance.now() - begun);
   },
 });
 
@@ -65,5 +69,10 @@ function summarize(outcomes, ms) {
   const times = (wanted) =>
     outcomes.filter(({ outcome }) => outcome === wanted).map((each) => each.ms);
   const failed = times('failed').length;
-  return { answered: times('answered'), refused: times('refused'), failed, perSecond: (outcomes.length / ms) * 1000 };
+  return {
+    answered: times('answered'),
+    refused: times('refused'),
+    failed,
+    perSecond: (times('answered').length / ms) * 1000,
+  };
 }

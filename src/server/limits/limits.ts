@@ -31,7 +31,7 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
-  complexity: 50_000,
+  complexity: 100_000,
   depth: 20,
   aliases: 100,
   rootFields: 50,
