@@ -3,15 +3,17 @@ import { DefaultAzureCredential } from '@azure/identity';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config, DatabaseConfig, HubConfig } from './config.js';
 import { type Emulator, startEmulator } from './emulator/emulator.js';
+import type { Origin } from './resolvers/context.js';
 import { createSchema } from './resolvers/index.js';
 import { createServer } from './server/server.js';
-import { localDeveloper } from './services/access.js';
+import { type Caller, localDeveloper } from './services/access.js';
 import { ActionService } from './services/action.js';
 import { REBOOT } from './services/actions/action-names.js';
 import { Profiles } from './services/actions/profiles.js';
 import { BulkService } from './services/bulk.js';
 import { type Clock, systemClock } from './services/clock.js';
 import { DeviceService } from './services/device.js';
+import { DeviceAccess } from './services/device-access.js';
 import { RequestError } from './services/errors.js';
 import { FleetService } from './services/fleet.js';
 import type { Credential } from './services/hub/access-token.js';
@@ -38,6 +40,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Who the gateway is to hubs that it has no key of. Default: whoever the environment says. */
   readonly credential?: Credential;
+  /** Who sends a request. Default: the local developer. */
+  readonly callerOf?: (origin: Origin) => Caller;
 }
 
 /** A running gateway, with all that it started. */
@@ -61,7 +65,7 @@ export class StartError extends Error {
 
 /** Brings up everything that a configuration asks for, and listens. The only place that constructs services. */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
-  const { logger } = options;
+  const { logger, callerOf = () => localDeveloper } = options;
   const opened: (() => unknown)[] = [];
   let closed: Promise<void> | undefined;
   const close = () => {
@@ -100,17 +104,19 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const pace = { activeInterval, idleInterval, stopping: stopping.signal };
     const profiles = new Profiles(config.profiles, config.defaultProfile);
     const rebootPaths = profiles.evidencePaths(REBOOT);
-    const devices = new DeviceService({ hubs, view: { rebootPaths }, clock, ...pace });
-    const modules = new ModuleService({ hubs, devices });
+    const access = new DeviceAccess({ hubs, rebootPaths, clock });
+    const devices = new DeviceService({ hubs, access, view: { rebootPaths }, ...pace });
+    const modules = new ModuleService({ hubs, access, devices });
     const editing = {
       modules,
-      twinEdits: new TwinEditService({ hubs, devices, modules }),
-      identities: new IdentityService({ hubs, devices, modules }),
-      bulk: new BulkService({ hubs, devices, clock }),
+      twinEdits: new TwinEditService({ hubs, access, devices, modules }),
+      identities: new IdentityService({ hubs, access, devices, modules }),
+      bulk: new BulkService({ hubs, access, devices, clock }),
     };
     const operations = closing(
       new OperationService({
         hubs,
+        access,
         journal,
         replicas,
         profiles,
@@ -122,6 +128,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       (it) => it.close(),
     );
     const reboots = new RebootService({
+      access,
       devices,
       operations,
       hubs,
@@ -134,6 +141,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const hubBudgets = new HubBudgetService(hubs);
     const fleetService = new FleetService({ hubs, devices, rebootPaths, clock });
     const services = {
+      access,
       devices,
       fleet: fleetService,
       ...editing,
@@ -146,8 +154,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const server = closing(
       await createServer({
         ...config,
-        schema: await createSchema(),
-        context: (origin) => ({ ...services, caller: localDeveloper, origin }),
+        schema: await createSchema({ subgraph: config.subgraph }),
+        context: (origin) => ({ ...services, caller: callerOf(origin), origin }),
         logger,
         metrics: {
           hubBudgets: () => hubBudgets.lines(),

@@ -54,6 +54,7 @@ const rows: { readonly [Part in keyof Config]: (part: Config[Part]) => Row } = {
     `every ${activeInterval} ms during an operation, else every ${idleInterval} ms`,
   ],
   drainTimeout: (timeout) => ['when stopping', `lets calls under way end for up to ${timeout} ms`],
+  subgraph: (subgraph) => ['Apollo Federation', subgraph ? 'serves as a subgraph' : 'no subgraph'],
   logLevel: (level) => ['log level', level],
 };
 

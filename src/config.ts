@@ -39,6 +39,8 @@ export interface Config {
   readonly watch: WatchConfig;
   /** How long stopping waits for method calls under way (ms). */
   readonly drainTimeout: number;
+  /** Whether the schema can be part of an Apollo Federation supergraph. */
+  readonly subgraph: boolean;
   readonly logLevel: string;
 }
 
@@ -134,6 +136,7 @@ const environmentForm = z.object({
   EMULATOR_AMQP_PORT: port(5671),
   EMULATOR_DATA_DIR: z.string().default('.emulator'),
   DEMO_DEVICES: wholeNumber(10_000, 4, 'expected a number of devices, 0 to 10000'),
+  SUBGRAPH: z.stringbool('expected true or false').default(false),
   LOG_LEVEL: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info'),
 });
 
@@ -238,6 +241,7 @@ function toConfig(env: Environment, file: FileConfig): Config {
     limits: Object.freeze(toLimits(file.limits, env.NODE_ENV === 'production')),
     watch: Object.freeze({ activeInterval: 1_000, idleInterval: 5_000 }),
     drainTimeout: DRAIN_TIMEOUT,
+    subgraph: env.SUBGRAPH,
     logLevel: env.LOG_LEVEL,
   });
 }

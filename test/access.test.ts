@@ -244,6 +244,28 @@ describe('the door', () => {
     }
   });
 
+  test.each([
+    ['Device', 'device:read'],
+    ['Operation', 'operation:read'],
+  ])(
+    'keeps those without permission out of a %s that another subgraph refers to',
+    async (type, rule) => {
+      const subgraph = await createSchema({ subgraph: true });
+      const source = `{ _entities(representations: [{ __typename: "${type}", id: "a" }]) { __typename } }`;
+      const others = permissions.filter((permission) => permission !== rule);
+      for (const caller of [nobody, { id: 'others', grants: [{ permissions: new Set(others) }] }]) {
+        const result = await graphql({
+          schema: subgraph,
+          source,
+          contextValue: unreachable(caller),
+        });
+
+        expect(result.data).toEqual({ _entities: [null] });
+        expect(result.errors).toMatchObject([{ originalError: { code: 'FORBIDDEN' } }]);
+      }
+    },
+  );
+
   test('denies what has no rule, even to those who may do everything', () => {
     expect(() => authorize(localDeveloper, undefined)).toThrow('it needs a rule');
   });

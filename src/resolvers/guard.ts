@@ -7,13 +7,17 @@ import {
   isObjectType,
 } from 'graphql';
 import type { AccessRule, Rule } from '../schema/requires.js';
-import { authorize, type Permission } from '../services/access.js';
+import { authorize, type Permission, scopeOf } from '../services/access.js';
+import { type DeviceRef, isDeviceRef } from '../services/device-id.js';
+import { RequestError } from '../services/errors.js';
 import type { Context } from './context.js';
 
 /**
  * Puts the door in front of a schema. Every field of Query, Mutation and Subscription asks
  * `authorize` for its own rule and for that of the type it gives, before anything is done; so does
- * every other field whose rule, or whose type's rule, is not that of the object it belongs to.
+ * every other field whose rule, or whose type's rule, is not that of the object it belongs to, of
+ * the device that the object is of. Which device a field of Query, Mutation or Subscription means
+ * is in its arguments: that the services ask.
  * What is left needs nothing beyond what was asked for when the object was reached.
  * Throws an Error naming the fields that have no rule: what nobody thought of stays shut.
  */
@@ -23,7 +27,7 @@ export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       const rule = ruleOf(field) ?? ruleOf(type);
       if (rule === undefined) unruled.push(`${type.name}.${field.name}`);
-      else guardField(field, rulesToAsk(schema, type, field, rule));
+      else guardField(field, rulesToAsk(schema, type, field, rule), isRoot(schema, type));
     }
   }
   if (unruled.length === 0) return schema;
@@ -59,7 +63,11 @@ function ruleOf({ extensions }: { extensions: Partial<AccessRule> }): Rule | und
   return extensions.permission;
 }
 
-function guardField(field: GraphQLField<unknown, Context>, rules: readonly Permission[]): void {
+function guardField(
+  field: GraphQLField<unknown, Context>,
+  rules: readonly Permission[],
+  root: boolean,
+): void {
   if (rules.length === 0) return;
   const { resolve = defaultFieldResolver, subscribe } = field;
   const ask = ({ caller }: Context) => {
@@ -67,11 +75,26 @@ function guardField(field: GraphQLField<unknown, Context>, rules: readonly Permi
   };
   field.resolve = (source, args, context, info) => {
     ask(context);
-    return resolve(source, args, context, info);
+    const { caller, access } = context;
+    const isLimited = rules.some((permission) => scopeOf(caller, permission) !== undefined);
+    if (root || !isLimited) return resolve(source, args, context, info);
+    // There may be one for each row of a list: each waits for its turn.
+    return access
+      .check(caller, rules, deviceOf(source), { consistency: 'FAST', urgency: 'ACTIVE' })
+      .then(() => resolve(source, args, context, info));
   };
   if (!subscribe) return;
   field.subscribe = (source, args, context, info) => {
     ask(context);
     return subscribe(source, args, context, info);
   };
+}
+
+/** The device that an object is, or is of. What is of none stays shut to those with a scope. */
+function deviceOf(source: unknown): DeviceRef {
+  if (isDeviceRef(source)) return source;
+  const { device, module, operation } = source as Readonly<Record<string, unknown>>;
+  const found = [device, module, operation].find(isDeviceRef);
+  if (found) return found;
+  throw new RequestError('FORBIDDEN', 'you may not do this: it needs a grant without a scope');
 }

@@ -13,6 +13,7 @@ import { IdentityResolver } from './identity.js';
 import { DeviceModulesResolver, ModuleResolver } from './module.js';
 import { OperationResolver } from './operation.js';
 import { RebootResolver } from './reboot.js';
+import { asSubgraph } from './subgraph.js';
 import { TwinEditResolver } from './twin-edit.js';
 
 /** type-graphql asks for one as soon as there is a subscription; ours bring their own streams. */
@@ -23,8 +24,15 @@ const noPubSub: PubSub = {
   },
 };
 
+export interface SchemaOptions {
+  /** Whether it can be part of an Apollo Federation supergraph. Default: no. */
+  readonly subgraph?: boolean;
+}
+
 /** The schema of the gateway, with the door in front of it. */
-export async function createSchema(): Promise<GraphQLSchema> {
+export async function createSchema({
+  subgraph = false,
+}: SchemaOptions = {}): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       DeviceResolver,
@@ -44,5 +52,5 @@ export async function createSchema(): Promise<GraphQLSchema> {
     pubSub: noPubSub,
     validate: false,
   });
-  return guardSchema(schema);
+  return guardSchema(subgraph ? asSubgraph(schema) : schema);
 }

@@ -16,6 +16,7 @@ import type { OperationFilter as OperationFilterInput } from '../schema/operatio
 import type { RebootDeviceInput } from '../schema/reboot.js';
 import type { AuthenticationChoice } from '../services/authentication.js';
 import type { DeviceService } from '../services/device.js';
+import type { DeviceRef } from '../services/device-id.js';
 import { badInput } from '../services/errors.js';
 import type { JsonValue } from '../services/json.js';
 import type { NewDevice } from '../services/new-device.js';
@@ -41,8 +42,11 @@ export function pageSize(first: number): number {
   throw badInput('first', `${first}; expected 1 to 100`);
 }
 
-/** The paths of a selection, checked. */
-export function pathList<Path>(paths: readonly Path[]): readonly Path[] {
+/** The paths of a selection, checked; undefined where none is made. */
+export function pathList<Path>(
+  paths: readonly Path[] | null | undefined,
+): readonly Path[] | undefined {
+  if (!paths) return undefined;
   if (paths.length <= 100) return paths;
   throw badInput('paths', `${paths.length}; expected at most 100`);
 }
@@ -140,6 +144,16 @@ export function operationFilter(
   const { deviceId, action, status } = given(input ?? {});
   const device = deviceId === undefined ? undefined : devices.parseId(deviceId, 'where.deviceId');
   return { device, action, statuses: status };
+}
+
+/** The operations on a device that a filter selects, as the services take it. */
+export function deviceHistory(
+  device: DeviceRef,
+  input: OperationFilterInput | null | undefined,
+): OperationFilter {
+  const { deviceId, action, status } = given(input ?? {});
+  if (deviceId === undefined) return { device, action, statuses: status };
+  throw badInput('where.deviceId', 'these are the operations of one device; leave it out');
 }
 
 /** The input of an action as the services take it. A payload of null is one. */

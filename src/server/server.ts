@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -112,7 +115,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const apollo = new ApolloServer<Context>({
     schema,
     formatError: (formatted, error) => maskError(formatted, error, sink),
-    plugins: [ApolloServerPluginLandingPageDisabled(), hubCostPlugin],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      // Of a subgraph it would tell a router how long each field took.
+      ApolloServerPluginInlineTraceDisabled(),
+      hubCostPlugin,
+    ],
     includeStacktraceInErrorResponses: false,
     introspection: limits.introspection,
     validationOptions,

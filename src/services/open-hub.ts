@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import { fastReads } from './fast-reads.js';
 import { createAzureHub } from './hub/azure-hub.js';
 import { Budget } from './hub/budget.js';
 import { monotonic } from './hub/monotonic-hub.js';
@@ -43,6 +44,7 @@ export function openHub(options: OpenHubOptions): ServedHub & { close(): void } 
     registry: monotonicRegistry(azure, hub),
     watcher,
     budget,
+    readFast: fastReads({ hub, budget, clock }),
     close() {
       watcher.close();
       hub.close();

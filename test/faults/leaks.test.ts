@@ -62,9 +62,9 @@ describe('a gateway whose subscribers have left and whose operations have ended'
 
   const reads = (deviceId: string) => emulator.calls.count({ operation: 'twin.get', deviceId });
 
-  /** Connections are kept, to the hub and by whoever asks: more of both than two visitors need. */
-  async function openConnections(): Promise<void> {
-    const ids = Array.from({ length: 6 }, (_, index) => `asked-${index}`);
+  /** Connections are kept, to the hub and by whoever asks: one for each that asks at once. */
+  async function openConnections(count: number): Promise<void> {
+    const ids = Array.from({ length: count }, (_, index) => `asked-${count}-${index}`);
     for (const id of ids) emulator.registerDevice(id);
     await Promise.all(ids.map((id) => gateway.data(DeviceDocument, { id })));
   }
@@ -99,8 +99,19 @@ describe('a gateway whose subscribers have left and whose operations have ended'
     for (const watch of [...watches, updates, events, hasty]) await watch[Symbol.asyncDispose]();
   }
 
+  test('listens for the end of no request that has ended, on connections that it keeps', async () => {
+    const before = await mostHeld();
+    await openConnections(24);
+
+    await vi.waitFor(async () => {
+      const { abortListeners } = await held();
+      expect(abortListeners).toBe(before['abortListeners']);
+    }, patience);
+  });
+
   test('holds on to no timer, listener, stream or socket of theirs', async () => {
-    await openConnections();
+    // More than two visitors need.
+    await openConnections(6);
     await visit('first');
     const before = await mostHeld();
     process.stdout.write(`held before ${JSON.stringify(before)}\n`);

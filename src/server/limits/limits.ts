@@ -46,7 +46,7 @@ export const defaultLimits: Limits = {
   messagesPerSecond: 100,
   connections: 10_000,
   operationsUnderWay: 200,
-  lag: 50,
+  lag: 200,
   trustedProxies: [],
 };
 
