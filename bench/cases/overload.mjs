@@ -14,12 +14,12 @@ export async function run({ quick, ...tools }) {
   const samples = [];
   for (let round = 0; round < (quick ? 1 : 5); round++)
     samples.push(await measure(quick ? 5 : 10, tools));
-  const rowOf = (name, unit, goal, value) => ({
+  const rowOf = (name, unit, goal, value, counted = false) => ({
     name,
     unit,
     figure: 'alone',
     goal,
-    counted: true,
+    counted,
     pairs: samples.map((sample) => ({ ours: { value: value(sample) } })),
   });
   return [
@@ -39,6 +39,7 @@ export async function run({ quick, ...tools }) {
       'operations',
       { atMost: 0 },
       ({ over }) => over.failed,
+      true,
     ),
     rowOf('refused', '%', {}, ({ over }) => (over.refused.length / total(over)) * 100),
     rowOf(
@@ -64,6 +65,7 @@ async function measure(seconds, tools) {
   await load.call('inRows', { ...asked, rows: 32, count: 50 });
   const alone = await load.call('inRows', { ...asked, rows: 1, count: 100 });
   const well = await load.call('forSeconds', { ...asked, rows: 16, seconds });
+  await load.call('connect', { url: asked.url, rows });
   const over = await load.call('forSeconds', { ...asked, rows, seconds });
   return { alone, well, over };
 }

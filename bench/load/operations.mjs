@@ -3,14 +3,25 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '../harness/serve.mjs';
 
-const agent = new Agent({ keepAlive: true, maxSockets: 1_024 });
+const agent = new Agent({ keepAlive: true, maxSockets: 1_024, maxFreeSockets: 1_024 });
 
 let turn = 0;
 
 /** How long a row waits when it was refused (ms): less than it is told to. */
-const pause = 50;
+const pause = 300;
 
 serve({
+  /** Opens so many connections, as clients that have been there for a while have them. */
+  async connect({ url, rows }) {
+    const open = () =>
+      new Promise((resolve, reject) => {
+        request(new URL('/', url), { agent }, (response) => response.resume().on('end', resolve))
+          .on('error', reject)
+          .end();
+      });
+    await Promise.all(Array.from({ length: rows }, open));
+  },
+
   /** So many after each other, in so many rows side by side. */
   async inRows({ url, bodies, rows, count }) {
     const begun = performance.now();

@@ -44,7 +44,6 @@ export class OperationGate {
     const { load } = this.#options;
     const wait = this.#callers.take(caller.id);
     if (wait > 0) throw rateLimited('you ask', wait);
-    load.check();
     this.#measure(request);
     return load.enter();
   }

@@ -45,7 +45,7 @@ export const defaultLimits: Limits = {
   subscriptionsPerSocket: 200,
   messagesPerSecond: 100,
   connections: 10_000,
-  operationsUnderWay: 200,
+  operationsUnderWay: 64,
   lag: 200,
   trustedProxies: [],
 };

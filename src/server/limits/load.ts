@@ -16,15 +16,9 @@ export class Load {
     this.#readLag = readLag;
   }
 
-  /** Operations that are being answered. */
-  get underWay(): number {
-    return this.#underWay;
-  }
-
-  /** Takes one more in; what is given back is to be called when it is answered. Throws Refusal. */
+  /** Takes one more in; what is given back is to be called when it is answered. Throws as `check`. */
   enter(): () => void {
-    const { operationsUnderWay: most } = this.#limits;
-    if (this.#underWay >= most) throw overloaded(`${most} operations are under way`);
+    this.check();
     this.#underWay += 1;
     let isLeft = false;
     return () => {
@@ -34,10 +28,12 @@ export class Load {
     };
   }
 
-  /** Throws Refusal while the gateway is behind with its work. */
+  /** Throws Refusal where no more can be taken in, or the gateway is behind with its work. */
   check(): void {
+    const { operationsUnderWay: most, lag: longest } = this.#limits;
+    if (this.#underWay >= most) throw overloaded(`${most} operations are under way`);
     const lag = this.#readLag();
-    if (lag > this.#limits.lag) throw overloaded(`it is ${Math.round(lag)} ms behind`);
+    if (lag > longest) throw overloaded(`it is ${Math.round(lag)} ms behind`);
   }
 }
 
