@@ -10,6 +10,8 @@ import { type Caller, localDeveloper } from './services/access.js';
 import { ActionService } from './services/action.js';
 import { REBOOT } from './services/actions/action-names.js';
 import { Profiles } from './services/actions/profiles.js';
+import { Anchors } from './services/audit/anchors.js';
+import { AuditService } from './services/audit.js';
 import { BulkService } from './services/bulk.js';
 import { type Clock, systemClock } from './services/clock.js';
 import { DeviceService } from './services/device.js';
@@ -83,6 +85,14 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       closing(await startEmulator({ ...config.emulator, logger }), (it) => it.close());
     const { journal, replicas } = await openDatabase(config.database, options, closing);
     const { clock } = replicas;
+    const anchors = new Anchors({
+      head: () => journal.audit.head(),
+      file: config.audit.anchorFile,
+      clock,
+      onAnchor: (head) => logger.info(head, 'head of the audit'),
+      onError: (error) => logger.error({ err: error }, 'the head of the audit was not anchored'),
+    });
+    await closing(anchors, (it) => it.close()).start();
     const onError = (error: Error) => logger.error({ err: error }, 'a watcher failed');
     const configured = emulator ? [emulatedHub(config, emulator)] : config.hubs;
     const credential = options.credential ?? ambientCredential();
@@ -97,6 +107,16 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     });
     const hubs = new Hubs(served);
     await checkHubs(configured, served, logger);
+    const audit = closing(
+      new AuditService({
+        store: journal.audit,
+        hubs,
+        clock,
+        onError: (error, record) =>
+          logger.error({ err: error, audit: record }, 'could not be put on record'),
+      }),
+      (it) => it.close(),
+    );
 
     const { activeInterval, idleInterval } = config.watch;
     const stopping = new AbortController();
@@ -150,6 +170,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       actions,
       hubs: new HubService(hubs, clock),
       hubBudgets,
+      audit,
     };
     const server = closing(
       await createServer({

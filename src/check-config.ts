@@ -46,6 +46,10 @@ const rows: { readonly [Part in keyof Config]: (part: Config[Part]) => Row } = {
     `${Math.round(share * 100)} % of what ${units} ${units === 1 ? 'unit' : 'units'} of ${tier} permit`,
   ],
   database: (database) => ['journal', describeDatabase(database)],
+  audit: ({ anchorFile }) => [
+    'head of the audit',
+    `told in the log${anchorFile === undefined ? '' : ` and in ${anchorFile}`}`,
+  ],
   defaultProfile: (profile) => ['profile of devices that name none', profile],
   profiles: (profiles) => ['profiles', profiles.map(({ name }) => name).join(', ')],
   limits: (limits) => ['limits', describeLimits(limits)],

@@ -35,6 +35,7 @@ describe('without any variable', () => {
         demoDevices: 4,
       },
       database: { kind: 'SQLITE', dataDir: '.data' },
+      audit: { anchorFile: '.data/audit-anchors.jsonl' },
       defaultProfile: 'node',
       budget: { tier: 'S1', units: 1, share: 0.8 },
       watch: { activeInterval: 1_000, idleInterval: 5_000 },

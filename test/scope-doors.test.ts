@@ -80,6 +80,11 @@ const doors: Readonly<Record<string, Door>> = {
     gets: needs('hub:read'),
     beyondDevices: true,
   },
+  'Query.audit': {
+    ask: () => '{ audit { nodes { action } } }',
+    gets: needs('audit:read'),
+    beyondDevices: true,
+  },
   'Query.actions': {
     ask: () => '{ actions { name } }',
     gets: needs('action:read'),

@@ -1,5 +1,6 @@
 import type { Caller } from '../services/access.js';
 import type { ActionService } from '../services/action.js';
+import type { AuditService } from '../services/audit.js';
 import type { BulkService } from '../services/bulk.js';
 import type { DeviceService } from '../services/device.js';
 import type { DeviceAccess } from '../services/device-access.js';
@@ -24,6 +25,7 @@ export interface Services {
   readonly operations: OperationService;
   readonly reboots: RebootService;
   readonly actions: ActionService;
+  readonly audit: AuditService;
   readonly hubs: HubService;
   readonly hubBudgets: HubBudgetService;
 }

@@ -10,6 +10,7 @@ import type { AccessRule, Rule } from '../schema/requires.js';
 import { authorize, type Permission, scopeOf } from '../services/access.js';
 import { type DeviceRef, isDeviceRef } from '../services/device-id.js';
 import { RequestError } from '../services/errors.js';
+import { describeAct } from './act.js';
 import type { Context } from './context.js';
 
 /**
@@ -27,7 +28,11 @@ export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       const rule = ruleOf(field) ?? ruleOf(type);
       if (rule === undefined) unruled.push(`${type.name}.${field.name}`);
-      else guardField(field, rulesToAsk(schema, type, field, rule), isRoot(schema, type));
+      else
+        guardField(
+          { type, field, root: isRoot(schema, type) },
+          rulesToAsk(schema, type, field, rule),
+        );
     }
   }
   if (unruled.length === 0) return schema;
@@ -47,7 +52,7 @@ function rulesToAsk(
   return [...rules] as Permission[];
 }
 
-function objectTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
+export function objectTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
   return Object.values(schema.getTypeMap())
     .filter(isObjectType)
     .filter((type) => !type.name.startsWith('__'));
@@ -59,22 +64,30 @@ function isRoot(schema: GraphQLSchema, type: GraphQLObjectType): boolean {
   );
 }
 
-function ruleOf({ extensions }: { extensions: Partial<AccessRule> }): Rule | undefined {
+export function ruleOf({ extensions }: { extensions: Partial<AccessRule> }): Rule | undefined {
   return extensions.permission;
 }
 
-function guardField(
-  field: GraphQLField<unknown, Context>,
-  rules: readonly Permission[],
-  root: boolean,
-): void {
+interface GuardedField {
+  readonly type: GraphQLObjectType;
+  readonly field: GraphQLField<unknown, Context>;
+  /** Whether it is one of Query, Mutation or Subscription. */
+  readonly root: boolean;
+}
+
+function guardField({ type, field, root }: GuardedField, rules: readonly Permission[]): void {
   if (rules.length === 0) return;
   const { resolve = defaultFieldResolver, subscribe } = field;
-  const ask = ({ caller }: Context) => {
-    for (const permission of rules) authorize(caller, permission);
+  const ask = (source: unknown, args: object, context: Context) => {
+    for (const permission of rules) {
+      if (scopeOf(context.caller, permission) !== 'NOTHING') continue;
+      const act = describeAct({ type, field, permission }, { source, args, context });
+      context.audit.refused(act, 'FORBIDDEN');
+      authorize(context.caller, permission);
+    }
   };
   field.resolve = (source, args, context, info) => {
-    ask(context);
+    ask(source, args, context);
     const { caller, access } = context;
     const isLimited = rules.some((permission) => scopeOf(caller, permission) !== undefined);
     if (root || !isLimited) return resolve(source, args, context, info);
@@ -85,7 +98,7 @@ function guardField(
   };
   if (!subscribe) return;
   field.subscribe = (source, args, context, info) => {
-    ask(context);
+    ask(source, args, context);
     return subscribe(source, args, context, info);
   };
 }

@@ -1,3 +1,4 @@
+import type { AuditFilter as AuditFilterInput } from '../schema/audit.js';
 import type { AuthenticationInput } from '../schema/authentication.js';
 import type {
   DateTimeCondition,
@@ -14,6 +15,7 @@ import type {
 import type { CreateDeviceInput } from '../schema/identity.js';
 import type { OperationFilter as OperationFilterInput } from '../schema/operation.js';
 import type { RebootDeviceInput } from '../schema/reboot.js';
+import type { AuditFilter } from '../services/audit.js';
 import type { AuthenticationChoice } from '../services/authentication.js';
 import type { DeviceService } from '../services/device.js';
 import type { DeviceRef } from '../services/device-id.js';
@@ -154,6 +156,23 @@ export function deviceHistory(
   const { deviceId, action, status } = given(input ?? {});
   if (deviceId === undefined) return { device, action, statuses: status };
   throw badInput('where.deviceId', 'these are the operations of one device; leave it out');
+}
+
+/** A filter of the audit as the services take it; times are whole milliseconds. */
+export function auditFilter(input: AuditFilterInput | null | undefined): AuditFilter {
+  const { actor, action, deviceId, at, outcome } = given(input ?? {});
+  const { gt, gte, lt, lte } = given<DateTimeCondition>(at ?? {});
+  const times = (at: Date | undefined, next: number) => (at ? [at.getTime() + next] : []);
+  const since = [...times(gte, 0), ...times(gt, 1)];
+  const until = [...times(lte, 0), ...times(lt, -1)];
+  return {
+    actor,
+    action,
+    deviceId,
+    outcomes: outcome,
+    ...(since.length > 0 && { since: Math.max(...since) }),
+    ...(until.length > 0 && { until: Math.min(...until) }),
+  };
 }
 
 /** The input of an action as the services take it. A payload of null is one. */

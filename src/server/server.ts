@@ -10,6 +10,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { GraphQLSchema } from 'graphql';
 import type { Context, Origin } from '../resolvers/context.js';
 import { type Cancel, type Clock, systemClock } from '../services/clock.js';
+import { createAuditExport } from './audit-export.js';
 import { createClientAddress, networkOf } from './client-address.js';
 import { Documents, validationOptions } from './documents.js';
 import { type ErrorSink, maskError } from './error-mask.js';
@@ -70,6 +71,7 @@ const STOP_GRACE = 5_000;
 const welcome = `twinql: a GraphQL gateway for Azure IoT Hub.
 GraphQL over HTTP and WebSocket (graphql-transport-ws): /graphql
 GraphQL over server-sent events: /graphql/stream
+The audit as lines of JSON: /audit.jsonl
 Metrics for Prometheus: /metrics
 `;
 
@@ -177,6 +179,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.route({ method: 'POST', url: '/graphql', handler: overHttp });
   server.route({ method: 'GET', url: '/graphql', handler: overHttp });
   server.route({ method: ['GET', 'POST'], url: '/graphql/stream', handler: eventStreams.handle });
+  server.get('/audit.jsonl', createAuditExport({ context, sink }));
   const metrics = createMetrics({ ...noHubs, ...options.metrics, liveCounts: server.liveCounts });
   server.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),

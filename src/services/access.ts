@@ -24,6 +24,7 @@ export const permissions = [
   'operation:repeat',
   'hub:read',
   'query:raw',
+  'audit:read',
 ] as const;
 
 export type Permission = (typeof permissions)[number];
@@ -50,7 +51,12 @@ export const localDeveloper: Caller = {
 };
 
 /** What these permit belongs to no device, so that only a grant without a scope gives them. */
-const beyondDevices: ReadonlySet<Permission> = new Set(['action:read', 'hub:read', 'query:raw']);
+const beyondDevices: ReadonlySet<Permission> = new Set([
+  'action:read',
+  'audit:read',
+  'hub:read',
+  'query:raw',
+]);
 
 /** The devices that a permission is held for: those of a filter, none, or, undefined, all. */
 export type Scope = DeviceFilter | 'NOTHING' | undefined;
