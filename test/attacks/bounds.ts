@@ -15,6 +15,11 @@ export const bounds = {
 export const config = {
   // From one machine, all are one caller: only addresses are to be told apart.
   callerOperationsPerSecond: 100_000,
-  addressRequestsPerSecond: 100,
+  // Few a second and many at once, so that it does not matter how fast the machine is.
+  addressRequestsPerSecond: 10,
+  messagesPerSecond: 10,
+  burstSeconds: 60,
+  // Others may keep the machine busy.
+  lag: 60_000,
   socketsPerAddress: 100,
 };

@@ -116,8 +116,10 @@ describe('the front', () => {
   test('does not count what is answered, refused or subscribed to as under way', async () => {
     await using front = await startFront({ requestLimits: { operationsUnderWay: 1 } });
     await using wire = await openWire(front.url);
-    wire.subscribe('state', 'subscription { state(name: "a") { version } }');
-    await until(() => front.counts().members === 1);
+    for (const name of ['a', 'b', 'c']) {
+      wire.subscribe(name, `subscription { state(name: "${name}") { version } }`);
+    }
+    await until(() => front.counts().members === 3);
     for (const query of ['{ echo(text: "a") }', '{ oops', '{ oops }']) {
       for (let round = 0; round < 2; round += 1) {
         expect((await ask(front.url, query)).status).not.toBe(503);

@@ -20,7 +20,7 @@ import type { SubscriptionLimits } from './limits.js';
 /** An operation whose document is parsed and valid. */
 export interface PreparedOperation extends ExecutionArgs {
   readonly contextValue: Context;
-  /** To be called when it is answered, or, of a subscription, begins. */
+  /** To be called when it is answered; of a subscription that was done. */
   readonly release: () => void;
 }
 
@@ -71,9 +71,13 @@ export class Subscriptions {
     try {
       release = gate.enter(request, contextValue.caller);
       const prepared = this.#execution(request, contextValue);
-      if ('document' in prepared) return { ...prepared, contextValue, release };
-      release();
-      return prepared;
+      if (!('document' in prepared)) {
+        release();
+        return prepared;
+      }
+      // A client that comes back subscribes to all that it had at once: that is no load yet.
+      if (isSubscription(prepared)) release();
+      return { ...prepared, contextValue, release };
     } catch (error) {
       release();
       if (!(error instanceof Refusal)) throw error;
@@ -115,16 +119,16 @@ export class Subscriptions {
     const { schema, documents } = this.#options;
     const document = documents.prepare(query);
     if (!('kind' in document)) return document;
-    const operation = getOperationAST(document, operationName);
-    if (!operation) {
+    if (!getOperationAST(document, operationName)) {
       return [new GraphQLError('operationName: the document has no such operation, or several')];
     }
-    if (operation.operation === 'subscription' && this.#quota.isFull(caller.id)) {
+    const options = { maxCoercionErrors: fixedLimits.errors };
+    const execution = { schema, document, operationName, variableValues: variables, options };
+    if (isSubscription(execution) && this.#quota.isFull(caller.id)) {
       const { subscriptionsPerCaller: bound } = this.#options.limits;
       throw tooManySubscriptions('subscriptionsPerCaller', bound);
     }
-    const options = { maxCoercionErrors: fixedLimits.errors };
-    return { schema, document, operationName, variableValues: variables, options };
+    return execution;
   }
 
   #keyOf({ document, operationName, variableValues, contextValue }: ExecutionArgs): string {
@@ -160,6 +164,10 @@ export class Subscriptions {
     this.#byKey.set(key, cohort);
     return cohort;
   }
+}
+
+function isSubscription({ document, operationName }: ExecutionArgs): boolean {
+  return getOperationAST(document, operationName)?.operation === 'subscription';
 }
 
 /** A subscription beyond those that one may have. */
