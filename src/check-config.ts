@@ -6,6 +6,7 @@ import {
   loadConfig,
 } from './config.js';
 import type { TokenConfig } from './config-authentication.js';
+import { defaultLimits, type Limits } from './server/limits/limits.js';
 import type { ApiKey } from './services/callers/api-keys.js';
 import type { ClaimMapping } from './services/callers/claims.js';
 import { builtInRoles, type Roles } from './services/callers/roles.js';
@@ -64,6 +65,7 @@ const rows: { readonly [Part in keyof Config]: (part: Config[Part]) => Row } = {
   ],
   defaultProfile: (profile) => ['profile of devices that name none', profile],
   profiles: (profiles) => ['profiles', profiles.map(({ name }) => name).join(', ')],
+  limits: (limits) => ['limits', describeLimits(limits)],
   watch: ({ activeInterval, idleInterval }) => [
     'reads a watched twin',
     `every ${activeInterval} ms during an operation, else every ${idleInterval} ms`,
@@ -100,6 +102,14 @@ function describeRole(name: string, roles: Roles): string {
 function describeClaims({ id, roles, mapping }: ClaimMapping): string {
   const values = mapping ? `${Object.keys(mapping).length} values mapped` : 'its values are roles';
   return `the claim ${id}, their roles by ${roles.join(', ')} (${values})`;
+}
+
+function describeLimits(limits: Limits): string {
+  const changed = Object.entries(limits).filter(
+    ([name, value]) => String(value) !== String(defaultLimits[name as keyof Limits]),
+  );
+  const list = changed.map(([name, value]) => `${name} ${String(value)}`).join(', ');
+  return list === '' ? 'as by default' : `${list}; else as by default`;
 }
 
 function describeHub({ access, ca, tier, units, share }: HubConfig): string {

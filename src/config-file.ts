@@ -3,6 +3,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import { z } from 'zod';
 import { checkRoleNames } from './config-authentication.js';
 import { type Environment, type HubEntry, hubListForm } from './config-hubs.js';
+import { type LimitsEntry, limitsForm } from './config-limits.js';
 import { tutorialProfiles } from './services/actions/built-in.js';
 import type { ActionProfile } from './services/actions/profile.js';
 import { profileListForm } from './services/actions/profile-form.js';
@@ -20,6 +21,7 @@ export interface FileConfig {
   readonly roles: Roles;
   readonly claims: ClaimMapping;
   readonly apiKeys: readonly ApiKey[];
+  readonly limits: LimitsEntry;
   /** One line each; where there is any, the rest is not to be used. */
   readonly problems: readonly string[];
 }
@@ -32,6 +34,7 @@ const fileForm = (environment: Environment) =>
       roles: rolesForm.default(builtInRoles),
       claims: claimMappingForm.default(defaultClaims),
       apiKeys: apiKeyListForm.default([]),
+      limits: limitsForm.default({}),
     })
     .superRefine(checkRoleNames);
 
@@ -42,6 +45,7 @@ export const emptyFile: FileConfig = {
   roles: builtInRoles,
   claims: defaultClaims,
   apiKeys: [],
+  limits: {},
   problems: [],
 };
 

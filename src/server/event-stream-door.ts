@@ -11,7 +11,11 @@ import { atExpiry } from './expiry.js';
 import { originOf } from './origin.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import { Reader } from './subscriptions/reader.js';
-import { type Subscriptions, unseated } from './subscriptions/subscriptions.js';
+import {
+  type PreparedOperation,
+  type Subscriptions,
+  unseated,
+} from './subscriptions/subscriptions.js';
 
 export interface EventStreamDoorOptions {
   readonly subscriptions: Subscriptions;
@@ -65,6 +69,7 @@ export function createEventStreamDoor(options: EventStreamDoorOptions): EventStr
     validate: () => [],
     subscribe: () => unseated,
     onOperation(_context, { context: exchange }, args, result) {
+      (args as PreparedOperation).release();
       if (result !== unseated) return undefined;
       const admission = subscriptions.admit(args);
       const { cutOff } = exchange;
@@ -113,6 +118,8 @@ export function createEventStreamDoor(options: EventStreamDoorOptions): EventStr
         .send(body ?? '');
     }
     reply.hijack();
+    // A quiet stream is none that hangs.
+    raw.setTimeout(0);
     raw.writeHead(status, { ...(reply.getHeaders() as Record<string, string>), ...headers });
     const cancelExpiry = atExpiry(clock, request.caller.expiresAt, () =>
       exchange.reader?.giveUp(maskErrors([expired], sink)),

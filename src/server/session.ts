@@ -15,8 +15,8 @@ export interface SessionOptions {
   readonly close: (code: number, reason: string) => void;
 }
 
-/** After this graphql-ws clients connect again by themselves (RFC 6455 registry). */
-const TRY_AGAIN_LATER = 1013;
+/** The close code after which clients come back later (RFC 6455 registry). */
+export const TRY_AGAIN_LATER = 1013;
 /** A close frame has room for 123 bytes (RFC 6455, section 5.5). */
 const LONGEST_REASON = 120;
 

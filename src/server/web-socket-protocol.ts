@@ -12,17 +12,24 @@ import type { Caller } from '../services/access.js';
 import { RequestError } from '../services/errors.js';
 import { credentialInPayload } from './credentials.js';
 import { type ErrorSink, maskErrors, maskResult } from './error-mask.js';
-import type { Session } from './session.js';
+import type { Limits } from './limits/limits.js';
+import { Quota } from './limits/quota.js';
+import { type Session, TRY_AGAIN_LATER } from './session.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import type { Outlet } from './subscriptions/outlet.js';
 import { CohortEnd, Seat } from './subscriptions/seat.js';
-import { type Subscriptions, unseated } from './subscriptions/subscriptions.js';
+import {
+  type PreparedOperation,
+  type Subscriptions,
+  tooManySubscriptions,
+  unseated,
+} from './subscriptions/subscriptions.js';
 
 export interface ProtocolOptions {
   readonly subscriptions: Subscriptions;
   readonly context: (origin: Origin, caller: Caller) => Context;
   readonly sink: ErrorSink;
-  readonly limits: SubscriptionLimits;
+  readonly limits: SubscriptionLimits & Limits;
   readonly stoppingReason: Error;
   readonly isStopping: () => boolean;
   /** Called when the last operation of a socket is completed. */
@@ -37,6 +44,8 @@ export interface SocketExtra {
   readonly address: string;
   /** Called when more would wait for the socket than may, of what must not be left out. */
   readonly onOverflow: () => void;
+  /** Whose socket it is, once that is known. */
+  callerId?: string;
 }
 
 /** A socket that was closed still reads what was sent to it before. */
@@ -51,24 +60,43 @@ const INIT_TIMEOUT = 3_000;
 /** The messages of graphql-transport-ws, and what becomes of the operations that they ask for. */
 export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
   const { subscriptions, context, sink, limits, stoppingReason, isStopping, onIdle } = options;
+  const { subscriptionsPerSocket, socketsPerCaller } = limits;
+  const sockets = new Quota(socketsPerCaller);
+  const originOf = ({ address }: SocketExtra) => ({ requestId: randomUUID(), address });
   return makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: INIT_TIMEOUT,
-    async onConnect({ connectionParams, extra: { session } }) {
-      return (await session.begin(credentialInPayload(connectionParams))) && stateOf(session);
+    async onConnect({ connectionParams, extra }) {
+      const { session, outlet } = extra;
+      if (!(await session.begin(credentialInPayload(connectionParams)))) return false;
+      const { id } = session.caller ?? {};
+      if (id === undefined) return false;
+      if (sockets.isFull(id)) {
+        outlet.close(TRY_AGAIN_LATER, 'you have too many sockets open');
+        return false;
+      }
+      extra.callerId = id;
+      sockets.add(id, 1);
+      return stateOf(session);
     },
-    onSubscribe({ extra: { outlet, session, address } }, _id, payload) {
-      if (isStopping()) return [refusal(stoppingReason)];
-      const { caller } = session;
-      if (!caller) return [refusal(sessionEnded)];
-      const prepared = subscriptions.prepare(
-        payload,
-        context({ requestId: randomUUID(), address }, caller),
-      );
-      if ('document' in prepared) outlet.operations += 1;
+    onClose({ extra: { callerId } }) {
+      if (callerId !== undefined) sockets.add(callerId, -1);
+    },
+    onSubscribe({ extra, subscriptions: underWay }, _id, payload) {
+      if (isStopping()) return [asGraphQLError(stoppingReason)];
+      const { caller } = extra.session;
+      if (!caller) return [asGraphQLError(sessionEnded)];
+      // The one that is asked for is among them.
+      if (Object.keys(underWay).length > subscriptionsPerSocket) {
+        const refusal = tooManySubscriptions('subscriptionsPerSocket', subscriptionsPerSocket);
+        return [asGraphQLError(refusal)];
+      }
+      const prepared = subscriptions.prepare(payload, context(originOf(extra), caller));
+      if ('document' in prepared) extra.outlet.operations += 1;
       return prepared;
     },
     subscribe: () => unseated,
     onOperation({ extra: { outlet, onOverflow } }, id, _payload, args, result) {
+      (args as PreparedOperation).release();
       if (result !== unseated) return undefined;
       const admission = subscriptions.admit(args);
       return new Seat({ id, admission, outlet, backlog: limits.backlog, onOverflow });
@@ -86,8 +114,8 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
   });
 }
 
-function refusal(reason: Error): GraphQLError {
-  return new GraphQLError(reason.message, { originalError: reason });
+function asGraphQLError(originalError: Error): GraphQLError {
+  return new GraphQLError(originalError.message, { originalError });
 }
 
 /** What a `ping` is answered with. One that brings a credential renews the session by it. */

@@ -1,6 +1,7 @@
 import { buildSchema, type GraphQLField, type GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import type { Context } from '../../../src/resolvers/context.js';
+import { defaultLimits, type Limits } from '../../../src/server/limits/limits.js';
 import type { LiveCounts } from '../../../src/server/live-counts.js';
 import { createServer } from '../../../src/server/server.js';
 import type { SubscriptionLimits } from '../../../src/server/subscriptions/limits.js';
@@ -39,7 +40,10 @@ export interface Event {
 }
 
 export interface FrontOptions {
+  /** How much waits for slow subscribers. */
   readonly limits?: SubscriptionLimits;
+  /** What one may ask for, where it is not the default. */
+  readonly requestLimits?: Partial<Limits>;
   readonly clock?: Clock;
   /** Default: everybody is the `caller` of now. */
   readonly authenticate?: Authenticate;
@@ -66,8 +70,11 @@ export async function startFront(options: FrontOptions = {}): Promise<Front> {
   let caller: Caller = localDeveloper;
   const logger = pino({ level: 'error' }, { write: (line: string) => log.push(JSON.parse(line)) });
   const server = await createServer({
-    authenticate: async () => caller,
-    ...options,
+    authenticate: options.authenticate ?? (async () => caller),
+    ...(options.clock && { clock: options.clock }),
+    ...(options.limits && { subscriptionLimits: options.limits }),
+    // It shares its process with the test, and the machine with others.
+    limits: { ...defaultLimits, lag: 60_000, ...options.requestLimits },
     schema: createSchema(states, events),
     // These resolvers reach no service.
     context: (origin, caller) => ({ caller, origin }) as Context,
