@@ -24,7 +24,8 @@ serve({
       });
     front = await createServer({
       schema: await createSchema(),
-      context: () => ({ caller: localDeveloper, reboots: { status } }),
+      authenticate: async () => localDeveloper,
+      context: (origin, caller) => ({ origin, caller, reboots: { status } }),
       host: '127.0.0.1',
       corsOrigins: [],
       limits: { ...defaultLimits, ...oneForAll },
