@@ -2,9 +2,9 @@
 export const bounds = {
   /** The heap that the gateway is given. */
   heapMegabytes: 160,
-  /** How much more memory it takes at any time than before the first attack. */
+  /** How much more memory it takes after each attack than before the first. */
   growthMegabytes: 256,
-  /** How long a refusal takes. */
+  /** How long a request's refusal takes. */
   refusalSeconds: 5,
   /** How long somebody else waits for an answer, right after. */
   answerSeconds: 2,

@@ -8,11 +8,12 @@ export function formatAttacks(): string {
   return `# Attacks
 
 What is sent to a gateway that has ${heapMegabytes} MB of heap, and what must come back. This page is generated from the cases in
-test/attacks, which \`npm test\` runs against the built gateway in a process of its own. Under every one of them
+test/attacks, which \`npm test\` runs against the built gateway in a process of its own. Some limits are lower there than by
+default, and refusing by lag is off (test/attacks/bounds.ts). After every one of them
 
-- a refusal comes within ${refusalSeconds} s, with at most ${errors} errors;
+- what a single request asks for was refused or answered within ${refusalSeconds} s, with at most ${errors} errors;
 - whoever asks from elsewhere is answered within ${answerSeconds} s;
-- the process takes at most ${growthMegabytes} MB more than before the first of them, and it is the same process to the end;
+- the process takes at most ${growthMegabytes} MB more than before the first of them (what it took meanwhile is bounded by its heap), and it is the same process to the end;
 - no error is one of the gateway's own (\`INTERNAL_SERVER_ERROR\`), and none is in its log.
 
 What the limits are is in [limits.md](limits.md).
