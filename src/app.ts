@@ -24,6 +24,7 @@ import { HubBudgetService } from './services/hub-budget.js';
 import { HubService } from './services/hub-status.js';
 import { Hubs, type ServedHub } from './services/hubs.js';
 import { IdentityService } from './services/identity.js';
+import { MessageService } from './services/message.js';
 import { ModuleService } from './services/module.js';
 import { openHub } from './services/open-hub.js';
 import { OperationService } from './services/operation.js';
@@ -156,6 +157,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ...pace,
     });
     const actions = new ActionService({ devices, operations, profiles });
+    const messages = new MessageService({ devices, operations });
     await operations.recover();
 
     const hubBudgets = new HubBudgetService(hubs);
@@ -168,6 +170,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       operations,
       reboots,
       actions,
+      messages,
       hubs: new HubService(hubs, clock),
       hubBudgets,
       audit,

@@ -90,6 +90,6 @@ describe('the operations that the pages show', () => {
   });
 
   test('are some', () => {
-    expect(shown).toHaveLength(6);
+    expect(shown).toHaveLength(7);
   });
 });

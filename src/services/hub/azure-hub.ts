@@ -16,6 +16,7 @@ import {
   type SendGate,
 } from './hub.js';
 import { toHubError, toMethodAnswer, toWriteAnswer } from './hub-failure.js';
+import type { OutgoingMessage } from './message.js';
 import type { HubRegistry } from './registry.js';
 import { createServiceSdk, type HubAccess } from './sdk.js';
 import type { RequestClass } from './throttles.js';
@@ -52,8 +53,8 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
     writeDeadline = WRITE_DEADLINE,
     budget,
   } = options;
-  const sdk = createServiceSdk({ ...options, clock });
-  const { registry, client, transport } = sdk;
+  const sdk = createServiceSdk({ ...options, clock, random });
+  const { registry, client, transport, messaging } = sdk;
 
   /** One idempotent exchange, tried again with full jitter while the hub is unavailable and time is left. */
   async function read<T>(
@@ -185,7 +186,7 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
 
     async writeDesired(
       deviceId: string,
-      { path, value }: DesiredWrite,
+      { moduleId, path, value }: DesiredWrite,
       gate: SendGate,
       onSent?: () => void,
     ): Promise<CommandAnswer> {
@@ -195,7 +196,10 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
         // Whatever its ETag: a patch leaves alone what others write beside it.
         const { responseBody } = await transport.run(
           { deadline: writeDeadline, gate, onSent },
-          () => registry.updateTwin(deviceId, { properties: { desired } }, '*'),
+          () =>
+            moduleId === undefined
+              ? registry.updateTwin(deviceId, { properties: { desired } }, '*')
+              : registry.updateModuleTwin(deviceId, moduleId, { properties: { desired } }, '*'),
         );
         const twin = parseTwin(responseBody);
         if (!twin) return { kind: 'UNKNOWN', message: 'IoT Hub answered a write without the twin' };
@@ -208,12 +212,32 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
       }
     },
 
+    async sendMessage(
+      deviceId: string,
+      message: OutgoingMessage,
+      gate: SendGate,
+      onSent?: () => void,
+    ): Promise<CommandAnswer> {
+      try {
+        await budget?.take('MESSAGES', 'CALLER', {});
+      } catch (error) {
+        return toMethodAnswer(error);
+      }
+      const terms = { deadline: writeDeadline, gate, onSent };
+      const answer = await messaging.send(deviceId, message, terms);
+      if (answer.kind === 'UNDELIVERED' && answer.code === 'THROTTLED') budget?.refused('MESSAGES');
+      return answer;
+    },
+
+    receiveFeedback: (handler) => messaging.receiveFeedback(handler),
+
     async check() {
       await queryTwins('SELECT * FROM devices', { size: 1 });
     },
 
     close() {
       transport.close();
+      messaging.close();
     },
   };
 }
