@@ -5,6 +5,7 @@ import {
   type HubConfig,
   loadConfig,
 } from './config.js';
+import { defaultLimits, type Limits } from './server/limits/limits.js';
 import { parseConnectionString } from './services/hub/connection-string.js';
 
 /** What `twinql check-config` says and how it ends. */
@@ -51,6 +52,7 @@ const rows: { readonly [Part in keyof Config]: (part: Config[Part]) => Row } = {
   ],
   defaultProfile: (profile) => ['profile of devices that name none', profile],
   profiles: (profiles) => ['profiles', profiles.map(({ name }) => name).join(', ')],
+  limits: (limits) => ['limits', describeLimits(limits)],
   watch: ({ activeInterval, idleInterval }) => [
     'reads a watched twin',
     `every ${activeInterval} ms during an operation, else every ${idleInterval} ms`,
@@ -66,6 +68,14 @@ function describe(config: Config): string {
   const width = Math.max(...table.map(([label]) => label.length));
   const lines = table.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`);
   return `${['The gateway would run so:', ...lines].join('\n')}\n`;
+}
+
+function describeLimits(limits: Limits): string {
+  const changed = Object.entries(limits).filter(
+    ([name, value]) => String(value) !== String(defaultLimits[name as keyof Limits]),
+  );
+  const list = changed.map(([name, value]) => `${name} ${String(value)}`).join(', ');
+  return list === '' ? 'as by default' : `${list}; else as by default`;
 }
 
 function describeHub({ access, ca, tier, units, share }: HubConfig): string {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Environment, type HubEntry, hubListForm } from './config-hubs.js';
+import { type LimitsEntry, limitsForm } from './config-limits.js';
 import { tutorialProfiles } from './services/actions/built-in.js';
 import type { ActionProfile } from './services/actions/profile.js';
 import { profileListForm } from './services/actions/profile-form.js';
@@ -10,6 +11,7 @@ import { profileListForm } from './services/actions/profile-form.js';
 export interface FileConfig {
   readonly hubs: readonly HubEntry[];
   readonly profiles: readonly ActionProfile[];
+  readonly limits: LimitsEntry;
   /** One line each; where there is any, the rest is not to be used. */
   readonly problems: readonly string[];
 }
@@ -18,9 +20,10 @@ const fileForm = (environment: Environment) =>
   z.strictObject({
     hubs: hubListForm(environment).default([]),
     profiles: profileListForm(tutorialProfiles).default([]),
+    limits: limitsForm.default({}),
   });
 
-const nothing = { hubs: [], profiles: [] };
+const nothing = { hubs: [], profiles: [], limits: {} };
 
 type Path = readonly PropertyKey[];
 

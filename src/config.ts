@@ -12,6 +12,8 @@ import {
   unitsExpected,
   unitsForm,
 } from './config-hubs.js';
+import { toLimits } from './config-limits.js';
+import type { Limits } from './server/limits/limits.js';
 import { tutorialProfiles } from './services/actions/built-in.js';
 import type { ActionProfile } from './services/actions/profile.js';
 import type { Tier } from './services/hub/throttles.js';
@@ -34,6 +36,8 @@ export interface Config {
   /** The convention of devices that name none. */
   readonly defaultProfile: string;
   readonly profiles: readonly ActionProfile[];
+  /** What one may ask for. */
+  readonly limits: Limits;
   readonly watch: WatchConfig;
   /** How long stopping waits for method calls under way (ms). */
   readonly drainTimeout: number;
@@ -173,7 +177,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
 
 function readFile(file: string | undefined, environment: GivenVariables): FileConfig {
   return file === undefined
-    ? { hubs: [], profiles: [], problems: [] }
+    ? { hubs: [], profiles: [], limits: {}, problems: [] }
     : readConfigFile(file, environment);
 }
 
@@ -243,6 +247,7 @@ function toConfig(env: Environment, file: FileConfig): Config {
     defaultProfile: env.DEFAULT_PROFILE,
     // The configured ones first: of those that match a device, the first is taken.
     profiles: Object.freeze([...file.profiles, ...tutorialProfiles]),
+    limits: Object.freeze(toLimits(file.limits, env.NODE_ENV === 'production')),
     watch: Object.freeze({ activeInterval: 1_000, idleInterval: 5_000 }),
     drainTimeout: DRAIN_TIMEOUT,
     subgraph: env.SUBGRAPH,

@@ -66,7 +66,7 @@ describe('the configuration file', () => {
   });
 
   it.each(['', '# nothing yet', 'profiles: []', '{}'])('may say nothing: %j', (text) => {
-    expect(parseConfigFile(text)).toEqual({ hubs: [], profiles: [], problems: [] });
+    expect(parseConfigFile(text)).toEqual({ hubs: [], profiles: [], limits: {}, problems: [] });
   });
 
   it('lends its names to DEFAULT_PROFILE', () => {

@@ -20,7 +20,7 @@ function problemsOf(environment: Readonly<Record<string, string>>): readonly str
 
 describe('without any variable', () => {
   it('runs on the loopback address with an emulator and four devices', () => {
-    const { profiles, ...config } = loadConfig({});
+    const { profiles, limits, ...config } = loadConfig({});
 
     expect(config).toEqual({
       host: '127.0.0.1',

@@ -7,11 +7,13 @@ import type { FaultEffect } from '../src/emulator/faults.js';
 import type { JsonObject } from '../src/emulator/json.js';
 import type { Context } from '../src/resolvers/context.js';
 import { createSchema } from '../src/resolvers/index.js';
-import { frontErrors } from '../src/server/error-mask.js';
+import { frontErrors } from '../src/server/front-errors.js';
+import { defaultLimits, type Limits } from '../src/server/limits/limits.js';
 import { createServer } from '../src/server/server.js';
 import { localDeveloper } from '../src/services/access.js';
 import { type ErrorMeaning, requestErrors } from '../src/services/errors.js';
 import { LARGEST_RESULT } from '../src/services/query/hub-queries.js';
+import { overEventStream, overHttp, type Transport } from './attacks/transports.js';
 import { createCleanup } from './support/cleanup.js';
 import { startGateway, startWorld, type World } from './support/gateway.js';
 import { FindDevicesDocument, WatchDeviceDocument } from './support/operations.js';
@@ -91,17 +93,23 @@ async function post(body: object, url = world.gateway.url): Promise<Errors> {
 const ask = (query: string) => post({ query });
 
 /** Asks by the real doors, where no service is behind them. */
-async function askNobody(query: string): Promise<Errors> {
+async function askNobody(
+  query: string,
+  limits: Partial<Limits> = {},
+  execute: Transport['execute'] = overHttp.execute,
+): Promise<Errors> {
   const server = await createServer({
     schema: await createSchema(),
     context: () => ({ caller: localDeveloper }) as Context,
     host: '127.0.0.1',
     corsOrigins: [],
+    limits: { ...defaultLimits, ...limits },
     logger: pino({ level: 'silent' }),
     stoppingReason: new Error('never'),
   });
   try {
-    return await post({ query }, await server.listen({ host: '127.0.0.1', port: 0 }));
+    const url = await server.listen({ host: '127.0.0.1', port: 0 });
+    return ((await execute(url, { query })) as { readonly errors?: Errors }).errors ?? [];
   } finally {
     await server.close();
   }
@@ -243,6 +251,15 @@ const causes: Readonly<Record<Code, () => Promise<Errors>>> = {
   GRAPHQL_VALIDATION_FAILED: () => ask('{ nothing }'),
   OPERATION_RESOLUTION_FAILURE: () => post({ query: '{ __typename }', operationName: 'other' }),
   BAD_REQUEST: () => post({ variables: {} }),
+  REQUEST_TOO_COMPLEX: () => ask('{'.repeat(1_000)),
+  RATE_LIMITED: () => askNobody('{ __typename }', { burstSeconds: 0 }),
+  OVERLOADED: () => askNobody('{ __typename }', { operationsUnderWay: 0 }),
+  TOO_MANY_SUBSCRIPTIONS: () =>
+    askNobody(
+      'subscription { device(id: "a") { id } }',
+      { subscriptionsPerCaller: 0 },
+      overEventStream.execute,
+    ),
   // No service is there: a fault of the gateway, if ever there was one.
   INTERNAL_SERVER_ERROR: () => askNobody('{ hubs { name } }'),
 };

@@ -22,6 +22,11 @@ serve({
     };
   },
 
+  /** From now on a read of a twin takes longer (ms). */
+  delayReads(ms) {
+    emulator.faults.add({ operation: 'twin.get', effect: { kind: 'delay', ms } });
+  },
+
   /** How many twins services have read since the start, by its call log. */
   countReads: () => emulator.calls.count({ operation: 'twin.get' }),
 

@@ -2,9 +2,11 @@
 import { Repeater } from '@repeaterjs/repeater';
 import { pino } from 'pino';
 import { createSchema } from '../../dist/resolvers/index.js';
+import { defaultLimits } from '../../dist/server/limits/limits.js';
 import { createServer } from '../../dist/server/server.js';
 import { localDeveloper } from '../../dist/services/access.js';
 import { RequestError } from '../../dist/services/errors.js';
+import { oneForAll } from '../harness/gateway.mjs';
 import { serve } from '../harness/serve.mjs';
 import { createStatus } from './reboot-status.mjs';
 
@@ -25,6 +27,7 @@ serve({
       context: () => ({ caller: localDeveloper, reboots: { status } }),
       host: '127.0.0.1',
       corsOrigins: [],
+      limits: { ...defaultLimits, ...oneForAll },
       logger: pino({ level: 'silent' }),
       stoppingReason: new RequestError('SHUTTING_DOWN', 'the gateway is stopping'),
     });

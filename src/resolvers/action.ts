@@ -14,6 +14,7 @@ import {
   UpdateFirmwareInput,
   UpdateFirmwarePayload,
 } from '../schema/action.js';
+import { Costs } from '../schema/costs.js';
 import { Requires } from '../schema/requires.js';
 import type { Action as ActionView, Cancellation } from '../services/action.js';
 import { FACTORY_RESET, UPDATE_FIRMWARE } from '../services/actions/action-names.js';
@@ -24,6 +25,7 @@ import { actionInput, given } from './input.js';
 
 @Resolver()
 export class ActionResolver {
+  @Costs({})
   @Requires('action:read')
   @Query(() => [Action], { description: 'What can be done to devices, built in and configured.' })
   actions(@Ctx() { caller, actions }: Context): Action[] {

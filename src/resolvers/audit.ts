@@ -1,11 +1,13 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { AuditEntryConnection, AuditFilter } from '../schema/audit.js';
+import { Costs } from '../schema/costs.js';
 import { Requires } from '../schema/requires.js';
 import type { Context } from './context.js';
 import { auditFilter, pageSize } from './input.js';
 
 @Resolver()
 export class AuditResolver {
+  @Costs({})
   @Requires('audit:read')
   @Query(() => AuditEntryConnection, {
     description:

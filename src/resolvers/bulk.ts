@@ -6,6 +6,7 @@ import {
   DisableDevicesInput,
   EnableDevicesInput,
 } from '../schema/bulk.js';
+import { Costs } from '../schema/costs.js';
 import { Requires } from '../schema/requires.js';
 import type { BulkResult } from '../services/bulk.js';
 import type { Context } from './context.js';
@@ -13,6 +14,7 @@ import { given, newDevice } from './input.js';
 
 @Resolver()
 export class BulkResolver {
+  @Costs({ requests: 1, perItemOf: 'input.devices' })
   @Requires('device:create')
   @Mutation(() => BulkPayload, {
     nullable: true,
@@ -28,6 +30,7 @@ export class BulkResolver {
     return bulk.create(caller, devices.map(newDevice));
   }
 
+  @Costs({ requests: 1, perItemOf: 'input.devices' })
   @Requires('device:delete')
   @Mutation(() => BulkPayload, {
     nullable: true,
@@ -44,6 +47,7 @@ export class BulkResolver {
     return bulk.delete(caller, named);
   }
 
+  @Costs({ requests: 2, perItemOf: 'input.deviceIds' })
   @Requires('device:enable')
   @Mutation(() => BulkPayload, {
     nullable: true,
@@ -58,6 +62,7 @@ export class BulkResolver {
     return bulk.setStatus(caller, deviceIds, { status: 'ENABLED', reason: reason ?? null });
   }
 
+  @Costs({ requests: 2, perItemOf: 'input.deviceIds' })
   @Requires('device:enable')
   @Mutation(() => BulkPayload, {
     nullable: true,

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
+import { Costs } from '../schema/costs.js';
 import { DeviceConnection } from '../schema/device.js';
 import { DeviceFilter } from '../schema/device-filter.js';
 import {
@@ -15,6 +16,7 @@ import { deviceFilter, deviceGrouping, deviceOrder, pageSize } from './input.js'
 
 @Resolver()
 export class FleetResolver {
+  @Costs({ queries: 1 })
   @Requires('device:read')
   @Query(() => DeviceConnection, {
     description:
@@ -40,6 +42,7 @@ export class FleetResolver {
     return fleet.list(caller, deviceFilter(where), page, deviceOrder(orderBy));
   }
 
+  @Costs({ queries: 1 })
   @Requires('device:read')
   @Query(() => DeviceCounts, {
     description: "How many devices there are, and how many of which value, from the hub's index.",
@@ -57,6 +60,7 @@ export class FleetResolver {
     return fleet.counts(caller, deviceFilter(where), deviceGrouping(groupBy));
   }
 
+  @Costs({ queries: 1 })
   @Requires('device:read')
   @Query(() => PropertyPaths, {
     description:
@@ -74,6 +78,7 @@ export class FleetResolver {
     return fleet.propertyPaths(caller, deviceFilter(where));
   }
 
+  @Costs({ queries: 1 })
   @Requires('query:raw')
   @Query(() => RowConnection, {
     description:

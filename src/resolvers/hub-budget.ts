@@ -1,4 +1,5 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
+import { Costs } from '../schema/costs.js';
 import { HubBudget } from '../schema/hub-budget.js';
 import { Requires } from '../schema/requires.js';
 import type { HubBudget as BudgetView } from '../services/hub-budget.js';
@@ -6,6 +7,7 @@ import type { Context } from './context.js';
 
 @Resolver(() => HubBudget)
 export class HubBudgetResolver {
+  @Costs({})
   @Requires('hub:read')
   @Query(() => [HubBudget], {
     description: 'What the gateway may ask of its hubs, and what it asked, class by class.',

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { AccessKeys } from '../schema/access-keys.js';
+import { Costs } from '../schema/costs.js';
 import { Device } from '../schema/device.js';
 import {
   CreateDeviceInput,
@@ -93,6 +94,7 @@ export class IdentityResolver {
     return identities.rotateKeys(caller, { deviceId, keys, ...given(input) });
   }
 
+  @Costs({ requests: 1 })
   @Requires('key:read')
   @FieldResolver(() => AccessKeys, {
     nullable: true,

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { AccessKeys } from '../schema/access-keys.js';
+import { Costs } from '../schema/costs.js';
 import { Device } from '../schema/device.js';
 import {
   CreateModuleInput,
@@ -104,6 +105,7 @@ export class ModuleResolver {
     return module.drift(pathList(paths));
   }
 
+  @Costs({ requests: 1 })
   @Requires('key:read')
   @FieldResolver(() => AccessKeys, {
     nullable: true,
@@ -119,6 +121,7 @@ export class ModuleResolver {
 
 @Resolver(() => Device)
 export class DeviceModulesResolver {
+  @Costs({ requests: 1 })
   @Requires('device:read')
   @FieldResolver(() => [Module], {
     description:

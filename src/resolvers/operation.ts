@@ -9,6 +9,7 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
+import { Costs } from '../schema/costs.js';
 import { Delivers } from '../schema/delivers.js';
 import { Device } from '../schema/device.js';
 import type { DeviceMessage as DeviceMessageView } from '../schema/device-message.js';
@@ -32,6 +33,7 @@ import { operationFilter, pageSize } from './input.js';
 
 @Resolver(() => Operation)
 export class OperationResolver {
+  @Costs({})
   @Requires('operation:read')
   @Query(() => Operation, {
     nullable: true,
@@ -44,6 +46,7 @@ export class OperationResolver {
     return operations.get(caller, id);
   }
 
+  @Costs({})
   @Requires('operation:read')
   @Query(() => OperationConnection, {
     description:
@@ -106,6 +109,7 @@ export class OperationResolver {
     return event;
   }
 
+  @Costs({ requests: 1 })
   @Requires('device:read')
   @FieldResolver(() => Device, { description: 'The device it is done to.' })
   device(@Root() operation: OperationRecord, @Ctx() { caller, devices }: Context): DeviceView {

@@ -7,6 +7,7 @@ import {
   parse,
   printSchema,
 } from 'graphql';
+import type { CostRule } from '../schema/costs.js';
 import type { AccessRule } from '../schema/requires.js';
 import { authorize } from '../services/access.js';
 import { Device } from '../services/device.js';
@@ -46,15 +47,20 @@ extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@
 /** Asks for nothing by itself: the text says no more than introspection, and each entity has its rule. */
 const open = { permission: 'inherited' } satisfies AccessRule;
 
+const free = { hubCost: {} } satisfies CostRule;
+const oneRequestEach = {
+  hubCost: { requests: 1, perItemOf: 'representations' },
+} satisfies CostRule;
+
 /** A schema as part of an Apollo Federation supergraph. Needs the door in front of it, as any. */
 export function asSubgraph(plain: GraphQLSchema): GraphQLSchema {
   const sdl = subgraphSdl(plain);
   const schema = extendSchema(plain, federationFields);
   const { _service, _entities } = typeOf<GraphQLObjectType>(schema, 'Query').getFields();
   if (!_service || !_entities) throw new TypeError('the fields were not added');
-  _service.extensions = open;
+  _service.extensions = { ...open, ...free };
   _service.resolve = () => ({ sdl });
-  _entities.extensions = open;
+  _entities.extensions = { ...open, ...oneRequestEach };
   _entities.resolve = (_root, { representations }: { representations: JsonObject[] }, context) =>
     representations.map((representation) => entityOf(representation, context));
   typeOf<GraphQLObjectType>(schema, '_Service').extensions = open;

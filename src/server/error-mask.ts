@@ -4,7 +4,8 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
 } from 'graphql';
-import { type ErrorMeaning, RequestError } from '../services/errors.js';
+import { RequestError } from '../services/errors.js';
+import { Refusal } from './front-errors.js';
 
 /** Where what is kept from the client goes instead. */
 export type ErrorSink = (error: unknown) => void;
@@ -14,30 +15,6 @@ interface UnmaskedResult {
   readonly data?: ExecutionResult['data'] | undefined;
   readonly errors?: readonly GraphQLError[] | undefined;
 }
-
-/** Codes beside those of the services: what is wrong with a request before it reaches them. */
-export const frontErrors = {
-  GRAPHQL_PARSE_FAILED: {
-    means: 'The document is no GraphQL.',
-    remedy: 'The message and `locations` say where it goes wrong.',
-  },
-  GRAPHQL_VALIDATION_FAILED: {
-    means: 'The document asks for what the schema does not have.',
-    remedy: 'Compare it with schema.graphql.',
-  },
-  OPERATION_RESOLUTION_FAILURE: {
-    means: 'The document has several operations, or none of the name that was given.',
-    remedy: 'Give `operationName`.',
-  },
-  BAD_REQUEST: {
-    means: 'The HTTP request is none of GraphQL: its body, its content type or its method.',
-    remedy: 'POST JSON with a `query`, as `application/json`.',
-  },
-  INTERNAL_SERVER_ERROR: {
-    means: 'A fault of the gateway.',
-    remedy: 'Its log says why; please report it.',
-  },
-} as const satisfies Readonly<Record<string, ErrorMeaning>>;
 
 /**
  * The one place where errors become what a client sees. Errors meant for clients pass, with their
@@ -57,6 +34,9 @@ export function maskError(
     const { code, argument, currentEtag } = thrown;
     const details = { ...(argument && { argument }), ...(currentEtag && { currentEtag }) };
     return { message, ...place, extensions: { code, ...details } };
+  }
+  if (thrown instanceof Refusal) {
+    return { message, ...place, extensions: { code: thrown.code, ...thrown.details } };
   }
   if (isOfGraphQL(error) || isOfGraphQL(cause)) {
     return { message, ...place, extensions: { code: graphQLCode(formatted) } };

@@ -7,7 +7,11 @@ import { type ErrorSink, maskResult } from './error-mask.js';
 import { originOf } from './origin.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import { Reader } from './subscriptions/reader.js';
-import { type Subscriptions, unseated } from './subscriptions/subscriptions.js';
+import {
+  type PreparedOperation,
+  type Subscriptions,
+  unseated,
+} from './subscriptions/subscriptions.js';
 
 export interface EventStreamDoorOptions {
   readonly subscriptions: Subscriptions;
@@ -55,6 +59,7 @@ export function createEventStreamDoor(options: EventStreamDoorOptions): EventStr
     validate: () => [],
     subscribe: () => unseated,
     onOperation(_context, { context: exchange }, args, result) {
+      (args as PreparedOperation).release();
       if (result !== unseated) return undefined;
       const admission = subscriptions.admit(args);
       const { cutOff } = exchange;
@@ -103,6 +108,8 @@ export function createEventStreamDoor(options: EventStreamDoorOptions): EventStr
         .send(body ?? '');
     }
     reply.hijack();
+    // A quiet stream is none that hangs.
+    raw.setTimeout(0);
     raw.writeHead(status, { ...(reply.getHeaders() as Record<string, string>), ...headers });
     await write(raw, body, exchange);
     return undefined;

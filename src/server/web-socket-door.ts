@@ -4,22 +4,29 @@ import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Context, Origin } from '../resolvers/context.js';
 import type { Cancel, Clock } from '../services/clock.js';
+import { networkOf } from './client-address.js';
 import type { ErrorSink } from './error-mask.js';
+import { Refusal } from './front-errors.js';
+import type { Limits } from './limits/limits.js';
+import { Quota } from './limits/quota.js';
+import { TokenBucket } from './limits/token-buckets.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import { Outlet } from './subscriptions/outlet.js';
 import type { Subscriptions } from './subscriptions/subscriptions.js';
-import { createProtocol } from './web-socket-protocol.js';
+import { createProtocol, TRY_AGAIN_LATER } from './web-socket-protocol.js';
 
 export interface WebSocketDoorOptions {
   readonly server: Server;
   readonly path: string;
   /** Why an upgrade is turned away, or undefined. */
   readonly refusalReason: (request: IncomingMessage) => string | undefined;
+  /** The address that an upgrade comes from. Throws Refusal where it asks too often. */
+  readonly enterAddress: (request: IncomingMessage) => string;
   readonly subscriptions: Subscriptions;
   readonly context: (origin: Origin) => Context;
   readonly sink: ErrorSink;
   readonly clock: Clock;
-  readonly limits: SubscriptionLimits;
+  readonly limits: SubscriptionLimits & Limits;
   /** The largest message that a client may send (bytes). */
   readonly largestMessage: number;
   /** What is told to those who subscribe while the gateway stops. */
@@ -46,9 +53,11 @@ export interface SocketCounts {
 /** How often every peer is asked whether it is there (ms); one that does not answer is dropped. */
 const PING_INTERVAL = 15_000;
 
-/** Close codes after which graphql-ws clients connect again by themselves (RFC 6455 registry). */
+/** The close code after which graphql-ws clients connect again by themselves (RFC 6455 registry). */
 const SERVICE_RESTART = 1012;
-const TRY_AGAIN_LATER = 1013;
+
+/** What a socket that was told to go may still send before it is cut off: it may not know yet. */
+const LATE_MESSAGES = 1_000;
 
 /** GraphQL over WebSocket (graphql-transport-ws), straight on the sockets of an HTTP server. */
 export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor {
@@ -62,6 +71,7 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     handleProtocols,
   });
   const outlets = new Set<Outlet>();
+  const addresses = new Quota(limits.socketsPerAddress);
   const protocol = createProtocol({ ...options, isStopping: () => stopping, onIdle: closeIfIdle });
   let stopping = false;
   let onEmpty = () => {};
@@ -92,15 +102,26 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     if (reason !== undefined) refuse(socket, 403, reason);
     else if (request.url?.split('?')[0] !== path) refuse(socket, 404, 'there is nothing here');
     else if (stopping) refuse(socket, 503, 'the gateway is stopping');
-    // The request ends here: its headers are not kept for as long as the socket lives.
-    else {
-      const address = request.socket.remoteAddress ?? '';
-      sockets.handleUpgrade(request, socket, head, (upgraded) => open(upgraded, address));
+    else upgrade(request, socket, head);
+  }
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    try {
+      const address = options.enterAddress(request);
+      if (addresses.isFull(networkOf(address)))
+        refuse(socket, 429, 'your address has too many sockets open');
+      // The request ends here: its headers are not kept for as long as the socket lives.
+      else sockets.handleUpgrade(request, socket, head, (it) => open(it, address));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refuse(socket, 429, error.message);
     }
   }
 
   function open(socket: WebSocket, address: string): void {
     const outlet = new Outlet(socket, limits.underWay);
+    const network = networkOf(address);
+    addresses.add(network, 1);
     outlets.add(outlet);
     cancelPing ??= clock.after(PING_INTERVAL, pingAll);
     const fail = (error: unknown) => {
@@ -113,6 +134,8 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
       leave = undefined;
       return left?.(code, reason);
     };
+    const isWelcome = createGuard(socket, outlet);
+    socket.on('ping', isWelcome);
     leave = protocol.opened(
       {
         protocol: socket.protocol,
@@ -120,7 +143,7 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
         close: (code = 1000, reason = '') => outlet.close(code, reason),
         onMessage: (handle) =>
           socket.on('message', (data) => {
-            handle(String(data)).catch(fail);
+            if (isWelcome()) handle(String(data)).catch(fail);
           }),
       },
       {
@@ -139,12 +162,27 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     socket.on('error', () => {});
     socket.on('close', (code, reason) => {
       outlets.delete(outlet);
+      addresses.add(network, -1);
       leaveOnce(code, String(reason));
       if (outlets.size > 0) return;
       cancelPing?.();
       cancelPing = undefined;
       onEmpty();
     });
+  }
+
+  /** Whether one more message of a socket is to be read; closes it when they come too fast. */
+  function createGuard(socket: WebSocket, outlet: Outlet): () => boolean {
+    const perSecond = limits.messagesPerSecond;
+    const bucket = new TokenBucket({ perSecond, burst: perSecond * limits.burstSeconds, clock });
+    let late = 0;
+    return () => {
+      if (late === 0 && bucket.take() === 0) return true;
+      late += 1;
+      if (late === 1) outlet.close(TRY_AGAIN_LATER, 'messages come faster than one may send them');
+      if (late > LATE_MESSAGES) socket.terminate();
+      return false;
+    };
   }
 
   function closeIfIdle(outlet: Outlet): void {

@@ -164,6 +164,7 @@ export class FleetService {
     hub?: string,
   ): Promise<RowPage> {
     authorize(caller, 'query:raw');
+    if (sql.trim() === '') throw badInput('sql', 'it is empty; expected a query');
     if (sql.length > LONGEST_QUERY) {
       throw badInput('sql', `${sql.length} characters; IoT Hub takes at most ${LONGEST_QUERY}`);
     }

@@ -1,6 +1,6 @@
 import { buildSchema, type DocumentNode } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { Documents } from '../../src/server/subscriptions/documents.js';
+import { Documents } from '../../src/server/documents.js';
 
 const schema = buildSchema(`
   type Query { a: Int }

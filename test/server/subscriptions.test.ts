@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { Context } from '../../src/resolvers/context.js';
 import { createServer } from '../../src/server/server.js';
-import { defaultLimits } from '../../src/server/subscriptions/limits.js';
+import { defaultSubscriptionLimits } from '../../src/server/subscriptions/limits.js';
 import { localDeveloper } from '../../src/services/access.js';
 import { RequestError } from '../../src/services/errors.js';
 import { type Front, startFront } from './support/front.js';
@@ -295,7 +295,9 @@ describe('subscriptions over WebSocket', () => {
 
 describe('a cohort of events whose past is too long to keep', () => {
   test('is not joined: a newcomer is executed apart', async () => {
-    await using front = await startFront({ limits: { ...defaultLimits, history: 200 } });
+    await using front = await startFront({
+      limits: { ...defaultSubscriptionLimits, history: 200 },
+    });
     await using first = await openWire(front.url);
     first.subscribe('first', followEvents);
     await until(() => front.counts().members === 1);

@@ -30,6 +30,8 @@ export interface CohortOptions {
   readonly mask: CohortMask;
   /** How much of its past a cohort keeps for newcomers, in characters; EVERY only. */
   readonly historyLimit: number;
+  /** Called with how many members came, or, below zero, left. All of them are one caller's. */
+  readonly onCount: (change: number) => void;
   /** Called once, when there are no members any more, nor will be. */
   readonly onEnd: () => void;
 }
@@ -66,6 +68,7 @@ export class Cohort {
 
   join(member: Member): void {
     this.#members.add(member);
+    this.#options.onCount(1);
     for (const payload of this.#past) member.deliver(payload);
     if (this.#state !== 'new') return;
     this.#state = 'running';
@@ -73,7 +76,7 @@ export class Cohort {
   }
 
   leave(member: Member): void {
-    this.#members.delete(member);
+    if (this.#members.delete(member)) this.#options.onCount(-1);
     if (this.#members.size === 0) this.#close();
   }
 
@@ -81,6 +84,7 @@ export class Cohort {
   end(errors?: readonly GraphQLFormattedError[]): void {
     const members = [...this.#members];
     this.#members.clear();
+    this.#options.onCount(-members.length);
     this.#close();
     for (const member of members) member.end(errors);
   }

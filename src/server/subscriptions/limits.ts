@@ -8,7 +8,7 @@ export interface SubscriptionLimits {
   readonly history: number;
 }
 
-export const defaultLimits: SubscriptionLimits = {
+export const defaultSubscriptionLimits: SubscriptionLimits = {
   // The largest device twin, with room for its names and quotes.
   underWay: 128 * 1024,
   backlog: 1024 * 1024,

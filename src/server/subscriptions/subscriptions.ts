@@ -7,22 +7,21 @@ import {
 } from 'graphql';
 import type { Context } from '../../resolvers/context.js';
 import type { Delivery } from '../../schema/delivers.js';
+import type { Documents } from '../documents.js';
 import { type ErrorSink, maskErrors, maskResult } from '../error-mask.js';
+import { Refusal } from '../front-errors.js';
+import { fixedLimits, type Limits } from '../limits/limits.js';
+import { Quota } from '../limits/quota.js';
+import type { OperationGate, OperationRequest } from '../operation-gate.js';
 import { audienceOf } from './audience.js';
 import { Cohort, type Member } from './cohort.js';
-import { Documents } from './documents.js';
 import type { SubscriptionLimits } from './limits.js';
-
-/** What a client asks to be executed. */
-export interface OperationRequest {
-  readonly query: string;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-}
 
 /** An operation whose document is parsed and valid. */
 export interface PreparedOperation extends ExecutionArgs {
   readonly contextValue: Context;
+  /** To be called when it is answered; of a subscription that was done. */
+  readonly release: () => void;
 }
 
 /** A place in the cohort of an operation, to be taken by a member. */
@@ -34,8 +33,10 @@ export interface Admission {
 
 export interface SubscriptionsOptions {
   readonly schema: GraphQLSchema;
+  readonly documents: Documents;
+  readonly gate: OperationGate;
   readonly sink: ErrorSink;
-  readonly limits: SubscriptionLimits;
+  readonly limits: SubscriptionLimits & Pick<Limits, 'subscriptionsPerCaller'>;
 }
 
 /** What is held for subscribers now. */
@@ -50,34 +51,44 @@ export interface SubscriptionCounts {
 /** All subscriptions under way, over whichever transport: who asks the same shares a cohort. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
-  readonly #documents: Documents;
+  readonly #quota: Quota;
   readonly #running = new Set<Cohort>();
   /** Those that newcomers join. */
   readonly #byKey = new Map<string, Cohort>();
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
-    this.#documents = new Documents(options.schema);
+    this.#quota = new Quota(options.limits.subscriptionsPerCaller);
   }
 
   /** What is to be executed, or what is wrong with it. */
   prepare(
-    { query, operationName, variables }: OperationRequest,
+    request: OperationRequest,
     contextValue: Context,
   ): PreparedOperation | readonly GraphQLError[] {
-    const { schema } = this.#options;
-    const document = this.#documents.prepare(query);
-    if (!('kind' in document)) return document;
-    if (!getOperationAST(document, operationName)) {
-      return [new GraphQLError('operationName: the document has no such operation, or several')];
+    const { gate } = this.#options;
+    let release = () => {};
+    try {
+      release = gate.enter(request, contextValue.caller);
+      const prepared = this.#execution(request, contextValue);
+      if (!('document' in prepared)) {
+        release();
+        return prepared;
+      }
+      // A client that comes back subscribes to all that it had at once: that is no load yet.
+      if (isSubscription(prepared)) release();
+      return { ...prepared, contextValue, release };
+    } catch (error) {
+      release();
+      if (!(error instanceof Refusal)) throw error;
+      return [new GraphQLError(error.message, { originalError: error })];
     }
-    return { schema, document, contextValue, operationName, variableValues: variables };
   }
 
   /** Where a subscriber of a prepared operation belongs. */
   admit(operation: ExecutionArgs): Admission {
     const { document, operationName } = operation;
-    const delivery = this.#documents.deliveryOf(document, operationName ?? undefined);
+    const delivery = this.#options.documents.deliveryOf(document, operationName ?? undefined);
     const key = this.#keyOf(operation);
     return {
       delivery,
@@ -101,10 +112,29 @@ export class Subscriptions {
     return { cohorts: this.#running.size, members: members.length, waiting };
   }
 
+  #execution(
+    { query, operationName, variables }: OperationRequest,
+    { caller }: Context,
+  ): ExecutionArgs | readonly GraphQLError[] {
+    const { schema, documents } = this.#options;
+    const document = documents.prepare(query);
+    if (!('kind' in document)) return document;
+    if (!getOperationAST(document, operationName)) {
+      return [new GraphQLError('operationName: the document has no such operation, or several')];
+    }
+    const options = { maxCoercionErrors: fixedLimits.errors };
+    const execution = { schema, document, operationName, variableValues: variables, options };
+    if (isSubscription(execution) && this.#quota.isFull(caller.id)) {
+      const { subscriptionsPerCaller: bound } = this.#options.limits;
+      throw tooManySubscriptions('subscriptionsPerCaller', bound);
+    }
+    return execution;
+  }
+
   #keyOf({ document, operationName, variableValues, contextValue }: ExecutionArgs): string {
     const { caller } = contextValue as Context;
     return JSON.stringify([
-      this.#documents.textOf(document),
+      this.#options.documents.textOf(document),
       operationName ?? null,
       canonical(variableValues ?? {}),
       audienceOf(caller),
@@ -115,9 +145,11 @@ export class Subscriptions {
     const known = this.#byKey.get(key);
     if (known?.isWelcoming) return known;
     const { sink, limits } = this.#options;
+    const { caller } = args.contextValue as Context;
     const cohort = new Cohort({
       delivery,
       args,
+      onCount: (change) => this.#quota.add(caller.id, change),
       mask: {
         result: (result: ExecutionResult) => maskResult(result, sink),
         errors: (error) => maskErrors([error], sink),
@@ -132,6 +164,16 @@ export class Subscriptions {
     this.#byKey.set(key, cohort);
     return cohort;
   }
+}
+
+function isSubscription({ document, operationName }: ExecutionArgs): boolean {
+  return getOperationAST(document, operationName)?.operation === 'subscription';
+}
+
+/** A subscription beyond those that one may have. */
+export function tooManySubscriptions(limit: string, bound: number): Refusal {
+  const message = `${limit}: there are ${bound} already; complete some`;
+  return new Refusal('TOO_MANY_SUBSCRIPTIONS', message, { limit, bound });
 }
 
 /**

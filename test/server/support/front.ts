@@ -1,6 +1,7 @@
 import { buildSchema, type GraphQLField, type GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import type { Context } from '../../../src/resolvers/context.js';
+import { defaultLimits, type Limits } from '../../../src/server/limits/limits.js';
 import type { LiveCounts } from '../../../src/server/live-counts.js';
 import { createServer } from '../../../src/server/server.js';
 import type { SubscriptionLimits } from '../../../src/server/subscriptions/limits.js';
@@ -38,7 +39,10 @@ export interface Event {
 }
 
 export interface FrontOptions {
+  /** How much waits for slow subscribers. */
   readonly limits?: SubscriptionLimits;
+  /** What one may ask for, where it is not the default. */
+  readonly requestLimits?: Partial<Limits>;
   readonly clock?: Clock;
 }
 
@@ -63,7 +67,10 @@ export async function startFront(options: FrontOptions = {}): Promise<Front> {
   let caller: Caller = localDeveloper;
   const logger = pino({ level: 'error' }, { write: (line: string) => log.push(JSON.parse(line)) });
   const server = await createServer({
-    ...options,
+    ...(options.clock && { clock: options.clock }),
+    ...(options.limits && { subscriptionLimits: options.limits }),
+    // It shares its process with the test, and the machine with others.
+    limits: { ...defaultLimits, lag: 60_000, ...options.requestLimits },
     schema: createSchema(states, events),
     // These resolvers reach no service.
     context: () => ({ caller }) as Context,
