@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createSchema } from '../src/resolvers/index.js';
+import { type Caller, localDeveloper } from '../src/services/access.js';
 import { startTestEmulator, type TestEmulator } from './emulator/support/emulator.js';
 import { type DatabaseKind, databaseKinds, type TestDatabase } from './support/databases.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
-import { AuditDocument, type AuditQueryVariables } from './support/operations.js';
+import {
+  AuditDocument,
+  type AuditQueryVariables,
+  DeleteDeviceDocument,
+} from './support/operations.js';
 import { startProgram } from './support/program.js';
 
 const ownKey = Buffer.from('a key that somebody brought').toString('base64');
@@ -304,3 +309,20 @@ const lettingGo = {
 for (const kind of databaseKinds()) {
   describe.skipIf(kind.missing !== undefined)(`the audit in ${kind.name}`, () => suite(kind));
 }
+
+test('what was refused is shown to those who may see it', async () => {
+  await using emulator = await startTestEmulator();
+  let caller: Caller = { id: 'eve', grants: [] };
+  await using gateway = await startGateway(emulator, { callerOf: () => caller });
+  const input = { deviceId: 'pump' };
+  const { errors } = await gateway.execute(DeleteDeviceDocument, { input });
+  caller = localDeveloper;
+
+  expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  await vi.waitFor(async () => {
+    const { audit } = await gateway.data(AuditDocument, {});
+    expect(audit.nodes).toMatchObject([
+      { actor: 'eve', action: 'deleteDevice', outcome: 'REFUSED', code: 'FORBIDDEN' },
+    ]);
+  });
+});

@@ -121,6 +121,10 @@ describe('a message', () => {
     const message = await device.next;
 
     expect(sent.started).toBe(true);
+    expect(sent.operation.command.message).toMatchObject({
+      correlationId: 'ticket-7',
+      properties: [{ name: 'colour & more', value: 'blau/grün' }],
+    });
     expect(JSON.parse(message.getData().toString())).toEqual({ say: 'grüße' });
     expect(message).toMatchObject({
       messageId: sent.operation.id,
@@ -486,6 +490,36 @@ describe('a message of which nothing is heard again', () => {
       status: 'TIMED_OUT',
       failure: { code: 'NO_FEEDBACK', retryable: false },
     });
+  });
+});
+
+describe('a message that is given up', () => {
+  test('is told what became of it all the same, late', async () => {
+    await using emulator = await startTestEmulator();
+    const clock = createManualClock(Date.now());
+    await using gateway = await startGateway(emulator, { clock });
+    const deviceId = 'long-away';
+    emulator.registerDevice(deviceId);
+    const sent = await send({ deviceId, body: { text: 'x' }, timeToLiveSeconds: 60 }, gateway);
+    await reaches(sent, 'ACCEPTED', gateway);
+    // More than the hub's own clock says that has passed.
+    clock.advance(180_000);
+    expect(await ended(sent, gateway)).toMatchObject({ failure: { code: 'NO_FEEDBACK' } });
+    // It listens while something else waits for feedback.
+    emulator.registerDevice('other');
+    await reaches(
+      await send({ deviceId: 'other', body: { text: 'x' } }, gateway),
+      'ACCEPTED',
+      gateway,
+    );
+    await using device = await startListener(emulator, deviceId);
+    await device.next;
+
+    await vi.waitFor(async () => {
+      const { operation } = await gateway.data(OperationDocument, { id: sent.operation.id });
+      expect(operation?.status).toBe('TIMED_OUT');
+      expect(operation?.history.at(-1)?.type).toBe('LATE_FEEDBACK');
+    }, 20_000);
   });
 });
 

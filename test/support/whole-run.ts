@@ -34,8 +34,10 @@ export async function teardown(): Promise<void> {
   complain('Said not to be there yet, but is shown, or gone from the schema', outdated);
 }
 
-/** What the schema promises, and the gateway does not do yet. */
+/** What no test can show yet: what the gateway does not do, or no device of the emulator. */
 const notYet: ReadonlySet<string> = new Set([
+  // Devices of the emulator speak MQTT, which has no word for it.
+  'OperationFailureCode.MESSAGE_REJECTED',
   'OperationStatus.AWAITING_APPROVAL',
   'OperationStatus.AWAITING_WINDOW',
   'TwinSource.EVENT',
