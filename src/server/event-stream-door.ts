@@ -4,6 +4,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import { createHandler } from 'graphql-sse';
 import type { Context, Origin } from '../resolvers/context.js';
 import { type ErrorSink, maskResult } from './error-mask.js';
+import type { ObservedExecution } from './observe-requests.js';
 import { originOf } from './origin.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import { Reader } from './subscriptions/reader.js';
@@ -11,6 +12,7 @@ import { type Subscriptions, unseated } from './subscriptions/subscriptions.js';
 
 export interface EventStreamDoorOptions {
   readonly subscriptions: Subscriptions;
+  readonly execution: ObservedExecution;
   readonly context: (origin: Origin) => Context;
   readonly sink: ErrorSink;
   readonly limits: SubscriptionLimits;
@@ -38,7 +40,7 @@ const EVENT_STREAM = 'text/event-stream';
 
 /** GraphQL over server-sent events, one operation per request ("distinct connections"). */
 export function createEventStreamDoor(options: EventStreamDoorOptions): EventStreamDoor {
-  const { subscriptions, context, sink, limits } = options;
+  const { subscriptions, execution, context, sink, limits } = options;
   const responses = new Set<ServerResponse>();
   let stopping = false;
   let onEmpty = () => {};
@@ -53,6 +55,7 @@ export function createEventStreamDoor(options: EventStreamDoorOptions): EventStr
     },
     // Done already, once for all who ask the same.
     validate: () => [],
+    execute: execution.execute,
     subscribe: () => unseated,
     onOperation(_context, { context: exchange }, args, result) {
       if (result !== unseated) return undefined;

@@ -1,23 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  LogController,
-  type RouteHandlerMethod,
-} from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context, Origin } from '../resolvers/context.js';
 import { type Cancel, type Clock, systemClock } from '../services/clock.js';
 import { meterRequests } from '../services/hub/request-cost.js';
+import type { ReadinessReport } from '../services/readiness.js';
 import { type ErrorSink, maskError } from './error-mask.js';
 import { createEventStreamDoor } from './event-stream-door.js';
+import type { GraphqlRequest } from './front-observer.js';
+import { answerHealth } from './health.js';
+import { asRequest, requestIdOf, tellAnswers } from './http-requests.js';
 import { hubCostPlugin } from './hub-cost.js';
 import type { LiveCounts } from './live-counts.js';
-import { createMetrics, type MetricSources } from './metrics.js';
+import { type GaugeSources, registerGauges } from './metrics/gauges.js';
+import { createMetrics, type Metrics } from './metrics/metrics.js';
+import { observeFields } from './observe-fields.js';
+import { logRequest, observedExecution, observeRequests } from './observe-requests.js';
 import { originOf } from './origin.js';
 import { refusalReason } from './same-site.js';
 import { defaultLimits, type SubscriptionLimits } from './subscriptions/limits.js';
@@ -31,8 +32,12 @@ export interface ServerOptions {
   readonly host: string;
   readonly corsOrigins: readonly string[];
   readonly logger: FastifyBaseLogger;
-  /** What `/metrics` tells beside what the front knows itself. */
-  readonly metrics?: Omit<MetricSources, 'liveCounts'>;
+  /** What is counted of the gateway; `/metrics` tells it. */
+  readonly metrics?: Metrics;
+  /** What `/metrics` tells beside it and what the front knows itself. */
+  readonly gauges?: Omit<GaugeSources, 'liveCounts'>;
+  /** What `/readyz` tells. */
+  readonly readiness?: () => Promise<ReadinessReport>;
   /** What subscriptions end with when the server closes. */
   readonly stoppingReason: Error;
   readonly clock?: Clock;
@@ -45,7 +50,13 @@ declare module 'fastify' {
   }
 }
 
-const noHubs = { hubBudgets: () => [], watchedDevices: () => 0 };
+const noHubs = { hubBudgets: () => [], watchedDevices: () => 0, drivenOperations: () => 0 };
+const alwaysReady: ReadinessReport = {
+  ready: true,
+  stopping: false,
+  database: { usable: true },
+  hubs: {},
+};
 
 /** Larger requests are refused (bytes). The largest method payload fits, with its envelope. */
 const LARGEST_REQUEST = 1024 * 1024;
@@ -57,32 +68,46 @@ const welcome = `twinql: a GraphQL gateway for Azure IoT Hub.
 GraphQL over HTTP and WebSocket (graphql-transport-ws): /graphql
 GraphQL over server-sent events: /graphql/stream
 Metrics for Prometheus: /metrics
+Health, for who runs it: /healthz (it lives), /readyz (it can do its work)
 `;
 
 /** The HTTP and WebSocket front: GraphQL at `/graphql`. Listens when told to. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { schema, context, host, corsOrigins, logger, stoppingReason } = options;
-  const { clock = systemClock, limits = defaultLimits } = options;
+  const { clock = systemClock, limits = defaultLimits, metrics = createMetrics() } = options;
+  const { readiness = async () => alwaysReady } = options;
   const sink: ErrorSink = (error) => logger.error({ err: error }, 'a request failed');
+  const observer = {
+    onGraphqlRequest(request: GraphqlRequest) {
+      metrics.onGraphqlRequest(request);
+      logRequest(logger, request);
+    },
+  };
 
   const server = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_REQUEST,
-    genReqId: () => randomUUID(),
+    genReqId: requestIdOf,
     forceCloseConnections: 'idle',
   });
+  tellAnswers(server, metrics);
   server.addHook('onRequest', async (request, reply) => {
     const reason = refusalReason(request, { host, corsOrigins });
     if (reason !== undefined) return reply.code(403).type('text/plain').send(`${reason}\n`);
     return undefined;
   });
-  await server.register(cors, { origin: [...corsOrigins], credentials: false });
+  await server.register(cors, {
+    origin: [...corsOrigins],
+    credentials: false,
+    exposedHeaders: ['x-request-id'],
+  });
 
+  observeFields(schema, metrics);
   const apollo = new ApolloServer<Context>({
     schema,
     formatError: (formatted, error) => maskError(formatted, error, sink),
-    plugins: [ApolloServerPluginLandingPageDisabled(), hubCostPlugin],
+    plugins: [ApolloServerPluginLandingPageDisabled(), hubCostPlugin, observeRequests(observer)],
     includeStacktraceInErrorResponses: false,
     // Stopping is the caller's: there is more to let go of than this server.
     stopOnTerminationSignals: false,
@@ -91,16 +116,18 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const apolloHandler = fastifyApolloHandler(apollo, {
     context: async (request) => context(originOf(request)),
   });
-  const overHttp: RouteHandlerMethod = function (request, reply) {
+  const overHttp = asRequest(function (request, reply) {
     return meterRequests(() => apolloHandler.call(this, request, reply));
-  };
+  });
 
-  const subscriptions = new Subscriptions({ schema, sink, limits });
+  const execution = observedExecution(observer);
+  const subscriptions = new Subscriptions({ schema, sink, limits, execution });
   const webSockets = createWebSocketDoor({
     server: server.server,
     path: '/graphql',
     refusalReason: (request) => refusalReason(request, { host, corsOrigins }),
     subscriptions,
+    execution,
     context,
     sink,
     clock,
@@ -108,7 +135,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     largestMessage: LARGEST_REQUEST,
     stoppingReason,
   });
-  const eventStreams = createEventStreamDoor({ subscriptions, context, sink, limits });
+  const eventStreams = createEventStreamDoor({
+    subscriptions,
+    execution,
+    context,
+    sink,
+    limits,
+  });
   server.decorate('liveCounts', () => ({
     ...subscriptions.counts,
     ...webSockets.counts,
@@ -132,10 +165,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   server.route({ method: 'POST', url: '/graphql', handler: overHttp });
   server.route({ method: 'GET', url: '/graphql', handler: overHttp });
-  server.route({ method: ['GET', 'POST'], url: '/graphql/stream', handler: eventStreams.handle });
-  const metrics = createMetrics({ ...noHubs, ...options.metrics, liveCounts: server.liveCounts });
+  const overEvents = asRequest(eventStreams.handle);
+  server.route({ method: ['GET', 'POST'], url: '/graphql/stream', handler: overEvents });
+  registerGauges(metrics.registry, {
+    ...noHubs,
+    ...options.gauges,
+    liveCounts: server.liveCounts,
+  });
+  answerHealth(server, readiness);
   server.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
   server.get('/', async (_request, reply) => reply.type('text/plain').send(welcome));
   return server;

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Context, Origin } from '../resolvers/context.js';
 import type { Cancel, Clock } from '../services/clock.js';
+import { serveRequest } from '../services/request.js';
 import type { ErrorSink } from './error-mask.js';
+import type { ObservedExecution } from './observe-requests.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import { Outlet } from './subscriptions/outlet.js';
 import type { Subscriptions } from './subscriptions/subscriptions.js';
@@ -16,6 +19,7 @@ export interface WebSocketDoorOptions {
   /** Why an upgrade is turned away, or undefined. */
   readonly refusalReason: (request: IncomingMessage) => string | undefined;
   readonly subscriptions: Subscriptions;
+  readonly execution: ObservedExecution;
   readonly context: (origin: Origin) => Context;
   readonly sink: ErrorSink;
   readonly clock: Clock;
@@ -120,7 +124,8 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
         close: (code = 1000, reason = '') => outlet.close(code, reason),
         onMessage: (handle) =>
           socket.on('message', (data) => {
-            handle(String(data)).catch(fail);
+            // Each operation is a request of its own: it goes on in what its message began.
+            serveRequest(randomUUID(), () => handle(String(data))).catch(fail);
           }),
       },
       {

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { makeServer, type Server } from 'graphql-ws';
 import type { Context, Origin } from '../resolvers/context.js';
+import { currentRequestId } from '../services/request.js';
 import { type ErrorSink, maskErrors, maskResult } from './error-mask.js';
+import type { ObservedExecution } from './observe-requests.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import type { Outlet } from './subscriptions/outlet.js';
 import { CohortEnd, Seat } from './subscriptions/seat.js';
@@ -10,6 +11,7 @@ import { type Subscriptions, unseated } from './subscriptions/subscriptions.js';
 
 export interface ProtocolOptions {
   readonly subscriptions: Subscriptions;
+  readonly execution: ObservedExecution;
   readonly context: (origin: Origin) => Context;
   readonly sink: ErrorSink;
   readonly limits: SubscriptionLimits;
@@ -33,18 +35,20 @@ const INIT_TIMEOUT = 3_000;
 
 /** The messages of graphql-transport-ws, and what becomes of the operations that they ask for. */
 export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
-  const { subscriptions, context, sink, limits, stoppingReason, isStopping, onIdle } = options;
+  const { subscriptions, execution, context, sink, limits, stoppingReason, isStopping, onIdle } =
+    options;
   return makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: INIT_TIMEOUT,
     onSubscribe({ extra: { outlet, address } }, _id, payload) {
       if (isStopping()) {
         return [new GraphQLError(stoppingReason.message, { originalError: stoppingReason })];
       }
-      const origin = { requestId: randomUUID(), address };
+      const origin = { requestId: currentRequestId() ?? '', address };
       const prepared = subscriptions.prepare(payload, context(origin));
       if ('document' in prepared) outlet.operations += 1;
       return prepared;
     },
+    execute: execution.execute,
     subscribe: () => unseated,
     onOperation({ extra: { outlet, onOverflow } }, id, _payload, args, result) {
       if (result !== unseated) return undefined;

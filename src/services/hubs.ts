@@ -2,6 +2,7 @@ import type { DeviceRef } from './device-id.js';
 import { parseDeviceId } from './device-id.js';
 import { badInput, RequestError } from './errors.js';
 import type { Budget } from './hub/budget.js';
+import type { HubHealth } from './hub/hub-health.js';
 import type { MonotonicHub } from './hub/monotonic-hub.js';
 import type { HubRegistry } from './hub/registry.js';
 import type { Tier } from './hub/throttles.js';
@@ -21,6 +22,7 @@ export interface ServedHub {
   readonly registry: HubRegistry;
   readonly watcher: Watcher;
   readonly budget: Budget;
+  readonly health: HubHealth;
 }
 
 /** The hubs that the gateway serves, by name. */

@@ -143,11 +143,13 @@ function checkApiVersion(target: RequestTarget): void {
 }
 
 function describeCall({ request, route, params }: RoutedRequest): CallTarget {
+  const { 'request-id': requestId } = request.headers;
   return {
     operation:
       typeof route.operation === 'string' ? route.operation : route.operation(request.headers),
     deviceId: params['deviceId'],
     moduleId: params['moduleId'],
+    requestId: Array.isArray(requestId) ? requestId[0] : requestId,
   };
 }
 

@@ -104,6 +104,7 @@ function readCalls({ hub, target }: Control): Reply {
     deviceId: call.deviceId ?? null,
     moduleId: call.moduleId ?? null,
     status: call.status ?? null,
+    requestId: call.requestId ?? null,
     at: call.at.toISOString(),
   }));
   return replyJson({ count: hub.calls.count(filter as CallFilter), calls });

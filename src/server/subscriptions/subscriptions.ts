@@ -8,6 +8,7 @@ import {
 import type { Context } from '../../resolvers/context.js';
 import type { Delivery } from '../../schema/delivers.js';
 import { type ErrorSink, maskErrors, maskResult } from '../error-mask.js';
+import type { ObservedExecution } from '../observe-requests.js';
 import { audienceOf } from './audience.js';
 import { Cohort, type Member } from './cohort.js';
 import { Documents } from './documents.js';
@@ -36,6 +37,7 @@ export interface SubscriptionsOptions {
   readonly schema: GraphQLSchema;
   readonly sink: ErrorSink;
   readonly limits: SubscriptionLimits;
+  readonly execution: ObservedExecution;
 }
 
 /** What is held for subscribers now. */
@@ -65,10 +67,14 @@ export class Subscriptions {
     { query, operationName, variables }: OperationRequest,
     contextValue: Context,
   ): PreparedOperation | readonly GraphQLError[] {
-    const { schema } = this.#options;
+    const { schema, execution } = this.#options;
     const document = this.#documents.prepare(query);
-    if (!('kind' in document)) return document;
+    if (!('kind' in document)) {
+      execution.refuse();
+      return document;
+    }
     if (!getOperationAST(document, operationName)) {
+      execution.refuse();
       return [new GraphQLError('operationName: the document has no such operation, or several')];
     }
     return { schema, document, contextValue, operationName, variableValues: variables };
@@ -114,10 +120,11 @@ export class Subscriptions {
   #cohort(key: string, delivery: Delivery, args: ExecutionArgs): Cohort {
     const known = this.#byKey.get(key);
     if (known?.isWelcoming) return known;
-    const { sink, limits } = this.#options;
+    const { sink, limits, execution } = this.#options;
     const cohort = new Cohort({
       delivery,
       args,
+      subscribe: execution.subscribe,
       mask: {
         result: (result: ExecutionResult) => maskResult(result, sink),
         errors: (error) => maskErrors([error], sink),

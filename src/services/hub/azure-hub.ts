@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.js';
 import { isJsonObject, type JsonValue } from '../json.js';
+import type { Observer } from '../observer.js';
 import { createAzureRegistry } from './azure-registry.js';
 import type { Budget } from './budget.js';
 import {
@@ -33,6 +34,8 @@ export type AzureHubOptions = HubAccess & {
   readonly writeDeadline?: number;
   /** What every request waits for its turn in; without one, nothing waits. */
   readonly budget?: Budget;
+  /** Told of every exchange. */
+  readonly observer?: Observer;
 };
 
 const READ_DEADLINE = 10_000;
@@ -68,7 +71,7 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
       const askedAt = clock.now();
       giveUpAt ??= askedAt + readDeadline;
       try {
-        const value = await transport.run({ deadline: giveUpAt - askedAt }, exchange);
+        const value = await transport.run({ requestClass, deadline: giveUpAt - askedAt }, exchange);
         return { value, askedAt, requests };
       } catch (error) {
         const failure = toHubError(error);
@@ -169,7 +172,8 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
       try {
         const cost = Math.max(1, Math.ceil(bytes / METHOD_PIECE));
         await budget?.take('METHODS', 'CALLER', { cost });
-        const { result } = await transport.run({ deadline, gate, onSent }, () =>
+        const terms = { requestClass: 'METHODS', deadline, gate, onSent } as const;
+        const { result } = await transport.run(terms, () =>
           call.moduleId === undefined
             ? client.invokeDeviceMethod(deviceId, parameters)
             : client.invokeDeviceMethod(deviceId, call.moduleId, parameters),
@@ -194,7 +198,7 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
         await budget?.take('TWIN_WRITES', 'CALLER', {});
         // Whatever its ETag: a patch leaves alone what others write beside it.
         const { responseBody } = await transport.run(
-          { deadline: writeDeadline, gate, onSent },
+          { requestClass: 'TWIN_WRITES', deadline: writeDeadline, gate, onSent },
           () => registry.updateTwin(deviceId, { properties: { desired } }, '*'),
         );
         const twin = parseTwin(responseBody);

@@ -95,7 +95,7 @@ export function createAzureRegistry(options: AzureRegistryOptions): HubRegistry 
       };
       try {
         const deadline = Math.max(1, giveUpAt - askedAt);
-        return { value: await transport.run({ deadline, gate }, exchange), askedAt };
+        return { value: await transport.run({ requestClass, deadline, gate }, exchange), askedAt };
       } catch (error) {
         const failure = toHubError(error);
         if (failure.code === 'THROTTLED') budget?.refused(requestClass);

@@ -2,6 +2,7 @@ import iothub, { type Client as ServiceClient } from 'azure-iothub';
 // The SDK exports no door for an HTTP layer of one's own; hence the exactly pinned version.
 import { RestApiClient } from 'azure-iothub/dist/common-http/rest_api_client.js';
 import type { Clock } from '../clock.js';
+import { type Observer, unobserved } from '../observer.js';
 import { type Credential, reusedBearer, reusedToken } from './access-token.js';
 import { type HubHost, hubName, parseConnectionString, parseHost } from './connection-string.js';
 import { HubTransport } from './transport.js';
@@ -16,6 +17,8 @@ export type SdkOptions = HubAccess & {
   /** PEM of an authority to trust beside the well-known ones. */
   readonly ca?: string | undefined;
   readonly clock: Clock;
+  /** Told of every exchange. */
+  readonly observer?: Observer;
 };
 
 /** The clients of Microsoft's service SDK, all on one transport of ours. */
@@ -35,15 +38,18 @@ export const API_VERSION = '2021-04-12';
 
 /** Constructs the SDK's clients: the only file that imports azure-iothub. */
 export function createServiceSdk(options: SdkOptions): ServiceSdk {
-  const { ca, clock } = options;
+  const { ca, clock, observer = unobserved } = options;
   const { at, authorization } = open(options);
   const { hostname, port } = at;
+  const name = hubName(at);
   const transport = new HubTransport({
+    hub: name,
     host: hostname.replace(/^\[|\]$/g, ''),
     port,
     ca,
     authorization,
     clock,
+    observer,
   });
   // Without one the SDK does not construct; what is sent is the transport's.
   const config = { host: hostname, sharedAccessSignature: 'SharedAccessSignature sr=none' };
@@ -53,7 +59,7 @@ export function createServiceSdk(options: SdkOptions): ServiceSdk {
   const client = new iothub.Client(amqp, rest);
   // Left to itself the SDK sends a method again on 500, 503 and 429: a second reboot.
   client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => -1 });
-  return { name: hubName(at), hostname, registry, client, rest, transport };
+  return { name, hostname, registry, client, rest, transport };
 }
 
 function open(options: SdkOptions): {
