@@ -234,11 +234,15 @@ describe('the Kubernetes example', () => {
     expect(signIn.restartPolicy).toBe('Always');
   });
 
-  test('asks after its health as the image does', () => {
+  test('asks whether it lives as the image does, and whether it is ready before it is sent anybody', () => {
     const [, check = ''] = /CMD (\[.*\])$/m.exec(read('Dockerfile')) ?? [];
-    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
+    for (const probe of ['startupProbe', 'livenessProbe']) {
       expect(gateway[probe].exec.command).toEqual(JSON.parse(check));
     }
+    expect(check).toContain('/healthz');
+    expect(gateway.readinessProbe.exec.command).toEqual(
+      JSON.parse(check.replace('/healthz', '/readyz')),
+    );
   });
 
   test('can be reached by the sign-in alone, and reaches the hub, PostgreSQL and names', () => {
