@@ -70,6 +70,8 @@ function createExchange(
     send: (reply) => sendReply(outlet, reply),
     sendHalf: (reply) => sendHalf(outlet, reply),
     sendSplit: (reply) => sendSplit(outlet, reply, hub.clock),
+    sendInstead: (_reply, body, contentType) =>
+      sendReply(outlet, { status: 200, headers: {}, body, contentType }),
     reset: () => outlet.reset(),
   };
 }

@@ -56,6 +56,11 @@ const fault = z.strictObject({
     z.strictObject({ kind: z.literal('throttle') }),
     z.strictObject({ kind: z.literal('truncate') }),
     z.strictObject({ kind: z.literal('split') }),
+    z.strictObject({
+      kind: z.literal('lie'),
+      body: z.string(),
+      contentType: z.string().optional(),
+    }),
   ]),
 });
 

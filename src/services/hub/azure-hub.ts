@@ -17,7 +17,7 @@ import {
   type SendGate,
 } from './hub.js';
 import { toHubError, toMethodAnswer, toWriteAnswer } from './hub-failure.js';
-import type { HubRegistry } from './registry.js';
+import type { HubRegistry, IdentityName } from './registry.js';
 import { createServiceSdk, type HubAccess } from './sdk.js';
 import type { RequestClass } from './throttles.js';
 import { parseTwin, type Twin, type TwinReading, type TwinSource } from './twin.js';
@@ -97,9 +97,15 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
     };
   }
 
-  function toReading(body: unknown, askedAt: number, date: unknown): TwinReading {
+  function toReading(
+    { deviceId, moduleId }: IdentityName,
+    body: unknown,
+    { askedAt, date }: { askedAt: number; date: unknown },
+  ): TwinReading {
     const twin = parseTwin(body);
-    if (!twin) throw malformed('a twin read');
+    // Another device's would prove what never happened.
+    const isAsked = twin?.deviceId === deviceId && twin.moduleId === moduleId;
+    if (!twin || !isAsked) throw malformed('a twin read');
     return reading(twin, 'POINT_READ', askedAt, date);
   }
 
@@ -144,7 +150,8 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
       const { value, askedAt } = await read('TWIN_READS', readOptions, () =>
         registry.getTwin(deviceId),
       );
-      return toReading(value.responseBody, askedAt, value.httpResponse.headers.date);
+      const { date } = value.httpResponse.headers;
+      return toReading({ deviceId }, value.responseBody, { askedAt, date });
     },
 
     queryTwins,
