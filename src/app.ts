@@ -82,7 +82,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       closing(await startEmulator({ ...config.emulator, logger }), (it) => it.close());
     const metrics = createMetrics();
     const { replicas, ...database } = await openDatabase(config.database, options, closing);
-    const journal = observedJournal(database.journal, metrics);
+    const journal = observedJournal(database.journal, metrics, (error) =>
+      logger.warn({ err: error }, 'the database failed'),
+    );
     const { clock } = replicas;
     const onError = (error: Error) => logger.error({ err: error }, 'a watcher failed');
     const configured = emulator ? [emulatedHub(config, emulator)] : config.hubs;

@@ -1,10 +1,19 @@
 import type { Operation } from '../actions/operation.js';
 import type { Observer } from '../observer.js';
 import { inSpan } from '../tracing.js';
+import { toDatabaseFailure } from './database-failure.js';
 import type { Journal } from './journal.js';
 
-/** A journal that tells how long it takes, when it fails, and which operations came to another status. */
-export function observedJournal(journal: Journal, observer: Observer): Journal {
+/**
+ * A journal that tells how long it takes, when it fails, and which operations came to another status.
+ * Where its database cannot do its work, it throws RequestError DATABASE_UNAVAILABLE, and
+ * `onFailure` is told the reason.
+ */
+export function observedJournal(
+  journal: Journal,
+  observer: Observer,
+  onFailure: (error: Error) => void,
+): Journal {
   async function observe<T>(call: keyof Journal, work: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
     let failed = true;
@@ -12,6 +21,10 @@ export function observedJournal(journal: Journal, observer: Observer): Journal {
       const result = await inSpan(() => ({ name: `journal ${call}` }), work);
       failed = false;
       return result;
+    } catch (error) {
+      const failure = toDatabaseFailure(error);
+      if (failure !== error) onFailure(error as Error);
+      throw failure;
     } finally {
       observer.onJournalCall({ call, failed, seconds: (performance.now() - startedAt) / 1000 });
     }
