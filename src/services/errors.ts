@@ -83,7 +83,7 @@ export const requestErrors = {
     remedy: 'For operators: give it service connect, registry read and, to edit, registry write.',
   },
   DATABASE_UNAVAILABLE: {
-    means: 'The database of the gateway cannot be reached. Nothing was begun.',
+    means: 'The database of the gateway cannot be reached, or is full or read-only. Nothing was begun.',
     remedy: 'Try again; with an `idempotencyKey` that is safe even where it was.',
   },
   SHUTTING_DOWN: {

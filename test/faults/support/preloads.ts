@@ -26,6 +26,9 @@ export function later(by: number): Preload {
 /** Tells on SIGUSR2 what it holds on to. */
 export const tellingResources: Preload = { file: 'resources.mjs', variables: {} };
 
+/** Tells on SIGUSR2 what it takes. */
+export const tellingFootprint: Preload = { file: 'footprint.mjs', variables: {} };
+
 /** Survives that a file may not grow. */
 export const outgrowing: Preload = { file: 'outgrown.mjs', variables: {} };
 
