@@ -3,16 +3,20 @@ import { DefaultAzureCredential } from '@azure/identity';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config, DatabaseConfig, HubConfig } from './config.js';
 import { type Emulator, startEmulator } from './emulator/emulator.js';
+import type { Origin } from './resolvers/context.js';
 import { createSchema } from './resolvers/index.js';
 import { createMetrics } from './server/metrics/metrics.js';
 import { createServer } from './server/server.js';
-import { localDeveloper } from './services/access.js';
+import { type Caller, localDeveloper } from './services/access.js';
 import { ActionService } from './services/action.js';
 import { REBOOT } from './services/actions/action-names.js';
 import { Profiles } from './services/actions/profiles.js';
+import { Anchors } from './services/audit/anchors.js';
+import { AuditService } from './services/audit.js';
 import { BulkService } from './services/bulk.js';
 import { type Clock, systemClock } from './services/clock.js';
 import { DeviceService } from './services/device.js';
+import { DeviceAccess } from './services/device-access.js';
 import { RequestError } from './services/errors.js';
 import { FleetService } from './services/fleet.js';
 import type { Credential } from './services/hub/access-token.js';
@@ -41,6 +45,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Who the gateway is to hubs that it has no key of. Default: whoever the environment says. */
   readonly credential?: Credential;
+  /** Who sends a request. Default: the local developer. */
+  readonly callerOf?: (origin: Origin) => Caller;
 }
 
 /** A running gateway, with all that it started. */
@@ -64,7 +70,7 @@ export class StartError extends Error {
 
 /** Brings up everything that a configuration asks for, and listens. The only place that constructs services. */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
-  const { logger } = options;
+  const { logger, callerOf = () => localDeveloper } = options;
   const opened: (() => unknown)[] = [];
   let closed: Promise<void> | undefined;
   const close = () => {
@@ -86,6 +92,14 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       logger.warn({ err: error }, 'the database failed'),
     );
     const { clock } = replicas;
+    const anchors = new Anchors({
+      head: () => journal.audit.head(),
+      file: config.audit.anchorFile,
+      clock,
+      onAnchor: (head) => logger.info(head, 'head of the audit'),
+      onError: (error) => logger.error({ err: error }, 'the head of the audit was not anchored'),
+    });
+    await closing(anchors, (it) => it.close()).start();
     const onError = (error: Error) => logger.error({ err: error }, 'a watcher failed');
     const configured = emulator ? [emulatedHub(config, emulator)] : config.hubs;
     const credential = options.credential ?? ambientCredential();
@@ -100,6 +114,16 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     });
     const hubs = new Hubs(served);
     await checkHubs(configured, served, logger);
+    const audit = closing(
+      new AuditService({
+        store: journal.audit,
+        hubs,
+        clock,
+        onError: (error, record) =>
+          logger.error({ err: error, audit: record }, 'could not be put on record'),
+      }),
+      (it) => it.close(),
+    );
 
     const { activeInterval, idleInterval } = config.watch;
     const stopping = new AbortController();
@@ -107,17 +131,19 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const pace = { activeInterval, idleInterval, stopping: stopping.signal };
     const profiles = new Profiles(config.profiles, config.defaultProfile);
     const rebootPaths = profiles.evidencePaths(REBOOT);
-    const devices = new DeviceService({ hubs, view: { rebootPaths }, clock, ...pace });
-    const modules = new ModuleService({ hubs, devices });
+    const access = new DeviceAccess({ hubs, rebootPaths, clock });
+    const devices = new DeviceService({ hubs, access, view: { rebootPaths }, ...pace });
+    const modules = new ModuleService({ hubs, access, devices });
     const editing = {
       modules,
-      twinEdits: new TwinEditService({ hubs, devices, modules }),
-      identities: new IdentityService({ hubs, devices, modules }),
-      bulk: new BulkService({ hubs, devices, clock }),
+      twinEdits: new TwinEditService({ hubs, access, devices, modules }),
+      identities: new IdentityService({ hubs, access, devices, modules }),
+      bulk: new BulkService({ hubs, access, devices, clock }),
     };
     const operations = closing(
       new OperationService({
         hubs,
+        access,
         journal,
         replicas,
         profiles,
@@ -129,6 +155,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       (it) => it.close(),
     );
     const reboots = new RebootService({
+      access,
       devices,
       operations,
       hubs,
@@ -142,6 +169,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const hubBudgets = new HubBudgetService(hubs);
     const fleetService = new FleetService({ hubs, devices, rebootPaths, clock });
     const services = {
+      access,
       devices,
       fleet: fleetService,
       ...editing,
@@ -150,12 +178,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       actions,
       hubs: new HubService(hubs, clock),
       hubBudgets,
+      audit,
     };
     const server = closing(
       await createServer({
         ...config,
-        schema: await createSchema(),
-        context: (origin) => ({ ...services, caller: localDeveloper, origin }),
+        schema: await createSchema({ subgraph: config.subgraph }),
+        context: (origin) => ({ ...services, caller: callerOf(origin), origin }),
         logger,
         metrics,
         gauges: {

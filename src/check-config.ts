@@ -45,6 +45,10 @@ const rows: { readonly [Part in keyof Config]: (part: Config[Part]) => Row } = {
     `${Math.round(share * 100)} % of what ${units} ${units === 1 ? 'unit' : 'units'} of ${tier} permit`,
   ],
   database: (database) => ['journal', describeDatabase(database)],
+  audit: ({ anchorFile }) => [
+    'head of the audit',
+    `told in the log${anchorFile === undefined ? '' : ` and in ${anchorFile}`}`,
+  ],
   defaultProfile: (profile) => ['profile of devices that name none', profile],
   profiles: (profiles) => ['profiles', profiles.map(({ name }) => name).join(', ')],
   watch: ({ activeInterval, idleInterval }) => [
@@ -52,6 +56,7 @@ const rows: { readonly [Part in keyof Config]: (part: Config[Part]) => Row } = {
     `every ${activeInterval} ms during an operation, else every ${idleInterval} ms`,
   ],
   drainTimeout: (timeout) => ['when stopping', `lets calls under way end for up to ${timeout} ms`],
+  subgraph: (subgraph) => ['Apollo Federation', subgraph ? 'serves as a subgraph' : 'no subgraph'],
   logLevel: (level) => ['log level', level],
 };
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type FileConfig, readConfigFile } from './config-file.js';
 import {
@@ -29,12 +30,15 @@ export interface Config {
   readonly budget: BudgetConfig;
   /** Where the journal of operations is kept. */
   readonly database: DatabaseConfig;
+  readonly audit: AuditConfig;
   /** The convention of devices that name none. */
   readonly defaultProfile: string;
   readonly profiles: readonly ActionProfile[];
   readonly watch: WatchConfig;
   /** How long stopping waits for method calls under way (ms). */
   readonly drainTimeout: number;
+  /** Whether the schema can be part of an Apollo Federation supergraph. */
+  readonly subgraph: boolean;
   readonly logLevel: string;
 }
 
@@ -65,6 +69,11 @@ export type DatabaseConfig =
   | { readonly kind: 'SQLITE'; readonly dataDir: string }
   /** The URL holds a password. */
   | { readonly kind: 'POSTGRES'; readonly url: string };
+
+export interface AuditConfig {
+  /** Where the head of the audit is written to at intervals; undefined: to the log alone. */
+  readonly anchorFile: string | undefined;
+}
 
 /** What the hub permits, and how much of it the gateway may use. A hub does not tell its own tier. */
 export interface BudgetConfig {
@@ -123,6 +132,7 @@ const environmentForm = z.object({
   HUB_SHARE: z.coerce.number(shareExpected).pipe(shareForm).default(0.8),
   DATABASE_URL: z.string().optional().superRefine(checkWith(databaseUrlProblem)),
   DATA_DIR: z.string().default('.data'),
+  AUDIT_ANCHOR_FILE: z.string().optional(),
   CONFIG_FILE: z.string().optional(),
   DEFAULT_PROFILE: z.string().default('node'),
   EMULATOR_HTTPS_PORT: port(8443),
@@ -130,6 +140,7 @@ const environmentForm = z.object({
   EMULATOR_AMQP_PORT: port(5671),
   EMULATOR_DATA_DIR: z.string().default('.emulator'),
   DEMO_DEVICES: wholeNumber(10_000, 4, 'expected a number of devices, 0 to 10000'),
+  SUBGRAPH: z.stringbool('expected true or false').default(false),
   LOG_LEVEL: z.enum(logLevels, `expected one of ${logLevels.join(', ')}`).default('info'),
 });
 
@@ -228,11 +239,13 @@ function toConfig(env: Environment, file: FileConfig): Config {
     emulator: hubs.length === 0 ? Object.freeze(emulator) : undefined,
     budget,
     database: Object.freeze(toDatabase(env)),
+    audit: Object.freeze({ anchorFile: anchorFileOf(env) }),
     defaultProfile: env.DEFAULT_PROFILE,
     // The configured ones first: of those that match a device, the first is taken.
     profiles: Object.freeze([...file.profiles, ...tutorialProfiles]),
     watch: Object.freeze({ activeInterval: 1_000, idleInterval: 5_000 }),
     drainTimeout: DRAIN_TIMEOUT,
+    subgraph: env.SUBGRAPH,
     logLevel: env.LOG_LEVEL,
   });
 }
@@ -265,6 +278,15 @@ function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], un
 
 function toDatabase({ DATABASE_URL: url, DATA_DIR: dataDir }: Environment): DatabaseConfig {
   return url === undefined ? { kind: 'SQLITE', dataDir } : { kind: 'POSTGRES', url };
+}
+
+/** Beside SQLite's file unless told otherwise: the folder is ours, and it is there. */
+function anchorFileOf({
+  AUDIT_ANCHOR_FILE: file,
+  DATABASE_URL: url,
+  DATA_DIR: dataDir,
+}: Environment) {
+  return file ?? (url === undefined ? join(dataDir, 'audit-anchors.jsonl') : undefined);
 }
 
 function toList(text: string): string[] {

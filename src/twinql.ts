@@ -44,6 +44,15 @@ const commands: Readonly<Record<string, Command>> = {
       if (!usable) process.exitCode = 1;
     },
   },
+  'verify-audit': {
+    summary: 'check that the audit is complete and unchanged, and name the first entry that is not',
+    details: '',
+    readsArguments: true,
+    async run(args) {
+      const { runVerification } = await import('./verify-audit.js');
+      await runVerification(args, process.env);
+    },
+  },
   schema: {
     summary: 'print the GraphQL schema (SDL)',
     details: '',

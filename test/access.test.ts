@@ -12,6 +12,7 @@ import type { Context } from '../src/resolvers/context.js';
 import { guardSchema } from '../src/resolvers/guard.js';
 import { createSchema } from '../src/resolvers/index.js';
 import { authorize, type Caller, localDeveloper, permissions } from '../src/services/access.js';
+import type { Act } from '../src/services/audit.js';
 
 /** Written by hand: what each door of the schema asks for. A new field belongs here, too. */
 const doors = {
@@ -25,6 +26,7 @@ const doors = {
   'Query.hubs': 'hub:read',
   'Query.hubBudget': 'hub:read',
   'Query.module': 'device:read',
+  'Query.audit': 'audit:read',
   'Mutation.rebootDevice': 'device:reboot',
   'Mutation.updateTwin': 'twin:update',
   'Mutation.createDevice': 'device:create',
@@ -53,11 +55,18 @@ const doors = {
 
 const nobody: Caller = { id: 'nobody', grants: [] };
 
-/** Services that must not be reached: every touch is a failure of the door. */
-function unreachable(caller: Caller): Context {
-  return new Proxy({ caller } as Context, {
-    get(target, key) {
-      if (key === 'caller') return target.caller;
+const origin = { requestId: 'a request', address: '127.0.0.1' };
+
+/**
+ * Services that must not be reached: every touch is a failure of the door. Only the audit is told
+ * that somebody was refused; of what, stands in `refused`.
+ */
+function unreachable(caller: Caller, refused: string[] = []): Context {
+  const audit = { refused: ({ permission }: Act) => refused.push(permission) };
+  const reachable = { caller, origin, audit };
+  return new Proxy({} as Context, {
+    get(_target, key) {
+      if (Object.hasOwn(reachable, key)) return reachable[key as keyof typeof reachable];
       throw new Error(`the door let ${String(key)} be reached`);
     },
   });
@@ -122,6 +131,7 @@ describe('the door', () => {
     ['Query.hubs', '{ hubs { name } }'],
     ['Query.hubBudget', '{ hubBudget { used } }'],
     ['Mutation.rebootDevice', 'mutation { rebootDevice(input: {deviceId: "a"}) { started } }'],
+    ['Query.audit', '{ audit { nodes { sequence } } }'],
     ['Query.module', '{ module(deviceId: "a", moduleId: "m") { id } }'],
     [
       'Mutation.updateTwin',
@@ -188,12 +198,14 @@ describe('the door', () => {
       const rule = doors[field as keyof typeof doors];
       const others = permissions.filter((permission) => permission !== rule);
       for (const caller of [nobody, { id: 'others', grants: [{ permissions: new Set(others) }] }]) {
-        const contextValue = unreachable(caller);
+        const refused: string[] = [];
+        const contextValue = unreachable(caller, refused);
         const result = field.startsWith('Subscription')
           ? await subscribe({ schema, document: parse(source), contextValue })
           : await graphql({ schema, source, contextValue });
 
         expect(result).toMatchObject({ errors: [{ originalError: { code: 'FORBIDDEN' } }] });
+        expect(refused).toEqual([rule]);
       }
     },
   );
@@ -216,6 +228,11 @@ describe('the door', () => {
     const root = { device: {}, module: {}, accessKeys: { primary: { key: 'a secret' } } };
     const contextValue = {
       caller,
+      origin,
+      audit: {
+        refused: () => {},
+        carryOut: (_act: Act, effect: () => Promise<unknown>) => effect(),
+      },
       devices: { get: async () => root },
       modules: { get: async () => root, create: async () => root },
       bulk: {
@@ -243,6 +260,28 @@ describe('the door', () => {
       expect(JSON.stringify(result.data)).not.toContain('secret');
     }
   });
+
+  test.each([
+    ['Device', 'device:read'],
+    ['Operation', 'operation:read'],
+  ])(
+    'keeps those without permission out of a %s that another subgraph refers to',
+    async (type, rule) => {
+      const subgraph = await createSchema({ subgraph: true });
+      const source = `{ _entities(representations: [{ __typename: "${type}", id: "a" }]) { __typename } }`;
+      const others = permissions.filter((permission) => permission !== rule);
+      for (const caller of [nobody, { id: 'others', grants: [{ permissions: new Set(others) }] }]) {
+        const result = await graphql({
+          schema: subgraph,
+          source,
+          contextValue: unreachable(caller),
+        });
+
+        expect(result.data).toEqual({ _entities: [null] });
+        expect(result.errors).toMatchObject([{ originalError: { code: 'FORBIDDEN' } }]);
+      }
+    },
+  );
 
   test('denies what has no rule, even to those who may do everything', () => {
     expect(() => authorize(localDeveloper, undefined)).toThrow('it needs a rule');

@@ -35,10 +35,12 @@ describe('without any variable', () => {
         demoDevices: 4,
       },
       database: { kind: 'SQLITE', dataDir: '.data' },
+      audit: { anchorFile: '.data/audit-anchors.jsonl' },
       defaultProfile: 'node',
       budget: { tier: 'S1', units: 1, share: 0.8 },
       watch: { activeInterval: 1_000, idleInterval: 5_000 },
       drainTimeout: 8_000,
+      subgraph: false,
       logLevel: 'info',
     });
     expect(profiles.map(({ action, name }) => `${action} ${name}`)).toEqual([
@@ -94,6 +96,7 @@ describe('a variable', () => {
     ],
     [{ DATA_DIR: '/var/lib/twinql' }, { database: { kind: 'SQLITE', dataDir: '/var/lib/twinql' } }],
     [{ DEFAULT_PROFILE: 'java' }, { defaultProfile: 'java' }],
+    [{ SUBGRAPH: 'true' }, { subgraph: true }],
     [{ LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
     [
       {
@@ -157,6 +160,7 @@ describe('a variable', () => {
     [{ CORS_ORIGINS: 'https://fleet.example/app' }, `CORS_ORIGINS: ${originProblem}`],
     [{ CORS_ORIGINS: 'null' }, `CORS_ORIGINS: ${originProblem}`],
     [{ DEFAULT_PROFILE: 'cobol' }, 'DEFAULT_PROFILE: expected one of node, python, java, desired'],
+    [{ SUBGRAPH: 'maybe' }, 'SUBGRAPH: expected true or false'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: expected one of trace, debug, info, warn, error, silent'],
     [{ DATABASE_URL: 'mysql://u:p@db/fleet' }, `DATABASE_URL: ${expectedUrl}`],
     [{ DATABASE_URL: 'fleet.db' }, `DATABASE_URL: ${expectedUrl}`],
@@ -257,6 +261,7 @@ describe('a secret', () => {
     'IOTHUB_CA_FILE',
     'DATABASE_URL',
     'DEFAULT_PROFILE',
+    'SUBGRAPH',
     'LOG_LEVEL',
     'DEMO_DEVICES',
   ];

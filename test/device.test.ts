@@ -5,9 +5,14 @@ import { startWorld, type World } from './support/gateway.js';
 import {
   DeviceDocument,
   type DeviceFilter,
+  DeviceHistoryDocument,
+  type DeviceHistoryQueryVariables,
   DevicesDocument,
+  OperationHistoryDocument,
+  RebootDeviceDocument,
   ReportedPropertiesDocument,
   WatchDeviceDocument,
+  WatchOperationDocument,
   WatchRebootDocument,
 } from './support/operations.js';
 import { report } from './support/puppet-device.js';
@@ -269,6 +274,69 @@ describe('devices', () => {
       const { errors } = await world.gateway.execute(DevicesDocument, { first });
       expect(errors[0]?.message).toBe(`first: ${first}; expected 1 to 100`);
     }
+  });
+
+  test('have a history: the operations on them, newest first, for which no hub is asked', async () => {
+    const { gateway, emulator } = world;
+    const rebootOf = async (deviceId: string) => {
+      const input = { deviceId };
+      const { rebootDevice } = await gateway.data(RebootDeviceDocument, { input });
+      const id = rebootDevice?.operation.id ?? '';
+      await using updates = gateway.subscribe(WatchOperationDocument, { id });
+      await updates.completed;
+      return id;
+    };
+    // Nobody is there, so each ends at once.
+    const older = await rebootOf('pump-2');
+    const newer = await rebootOf('pump-2');
+    const other = await rebootOf('fan-1');
+    const history = async (variables: Omit<DeviceHistoryQueryVariables, 'id'> = {}) => {
+      const { device } = await gateway.data(DeviceHistoryDocument, { id: 'pump-2', ...variables });
+      if (!device) throw new TypeError('no device');
+      return device.operations;
+    };
+    const idsIn = ({ nodes }: Awaited<ReturnType<typeof history>>) => nodes.map(({ id }) => id);
+
+    const whole = await history();
+    expect(idsIn(whole)).toEqual([newer, older]);
+    expect(whole).toMatchObject({
+      nodes: [{ status: 'FAILED', failure: { code: 'DEVICE_OFFLINE' } }, { action: 'reboot' }],
+      pageInfo: { hasNextPage: false, endCursor: null },
+    });
+    const first = await history({ first: 1 });
+    expect(idsIn(first)).toEqual([newer]);
+    expect(first.pageInfo.hasNextPage).toBe(true);
+    expect(idsIn(await history({ first: 1, after: first.pageInfo.endCursor ?? null }))).toEqual([
+      older,
+    ]);
+    expect(idsIn(await history({ where: { status: ['SUCCEEDED'] } }))).toEqual([]);
+    expect(idsIn(await history({ where: { action: 'reboot', status: ['FAILED'] } }))).toEqual([
+      newer,
+      older,
+    ]);
+    const calls = emulator.calls.count({});
+    const { operation } = await gateway.data(OperationHistoryDocument, { id: other });
+    expect(operation?.device).toEqual({
+      deviceId: 'fan-1',
+      operations: { nodes: [{ id: other }] },
+    });
+    expect(emulator.calls.count({})).toBe(calls);
+  });
+
+  test('refuse a page of no size, and another device, in their history', async () => {
+    const refusal = async (variables: Omit<DeviceHistoryQueryVariables, 'id'>) => {
+      const id = 'pump-2';
+      const { errors } = await world.gateway.execute(DeviceHistoryDocument, { id, ...variables });
+      return errors.map(({ message }) => message);
+    };
+
+    expect(await refusal({ first: 101 })).toEqual(['first: 101; expected 1 to 100']);
+    expect(await refusal({ where: { deviceId: 'fan-1' } })).toEqual([
+      'where.deviceId: these are the operations of one device; leave it out',
+    ]);
+    expect(await refusal({ after: 'bogus' })).toEqual([
+      'after: expected a cursor from pageInfo.endCursor',
+    ]);
   });
 
   test('are watched: the state now, then each change, in the order of versions', async () => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deviceFilter } from '../src/resolvers/input.js';
+import { type Caller, localDeveloper, permissions } from '../src/services/access.js';
 import { startTestEmulator, type TestEmulator } from './emulator/support/emulator.js';
 import { createManualClock, type ManualClock } from './services/support/manual-clock.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
@@ -102,6 +104,8 @@ interface Question {
 interface World {
   readonly devices: readonly PlainDevice[];
   readonly questions: readonly Question[];
+  /** What somebody may see of it. */
+  readonly scopes: readonly DeviceFilter[];
   readonly groupBy: string;
 }
 
@@ -211,6 +215,7 @@ const world: fc.Arbitrary<World> = fc
     return fc.record({
       devices: fc.tuple(...ids.map(device)),
       questions: fc.array(question, { minLength: 8, maxLength: 8 }),
+      scopes: fc.array(filter, { minLength: 1, maxLength: 2 }),
       groupBy: path,
     });
   });
@@ -249,13 +254,19 @@ function plant(entries: readonly (readonly [string, Json])[]): Properties {
 describe('a filter, through GraphQL and a hub', () => {
   let emulator: TestEmulator;
   let gateway: TestGateway;
+  let caller: Caller;
   let clock: ManualClock;
   let planted = 2;
 
   beforeAll(async () => {
     emulator = await startTestEmulator();
     clock = createManualClock(Date.now());
-    gateway = await startGateway(emulator, { clock, environment: { HUB_UNITS: '100' } });
+    caller = localDeveloper;
+    gateway = await startGateway(emulator, {
+      clock,
+      callerOf: () => caller,
+      environment: { HUB_UNITS: '100' },
+    });
   });
 
   afterAll(async () => {
@@ -324,6 +335,49 @@ describe('a filter, through GraphQL and a hub', () => {
     for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(20);
     expect(seen.counted).toBeGreaterThan(200);
   }, 240_000);
+
+  test('shows and counts within a scope what both it and the filter select', async () => {
+    const seen = { selected: 0, hidden: 0, counted: 0 };
+    await fc.assert(
+      fc.asyncProperty(world, async ({ devices, questions, scopes }) => {
+        plantAnew(devices);
+        const grants = scopes.map((scope) => ({
+          permissions: new Set(permissions),
+          scope: deviceFilter(parsed(scope)),
+        }));
+        for (const question of questions.slice(0, 3)) {
+          const { where } = question;
+          const chosen = devices.filter((device) => selects(where, device));
+          const shown = chosen.filter((device) => scopes.some((scope) => selects(scope, device)));
+          caller = { id: 'scoped', grants };
+          const ids = await idsOf(question);
+          const { data } = await gateway.execute(DeviceCountsDocument, { where });
+
+          const told = JSON.stringify({ where, scopes });
+          expect(ids, told).toEqual(shown.map((device) => device.deviceId).sort());
+          if (data) expect(data.deviceCounts.total, told).toBe(shown.length);
+          seen.selected += shown.length;
+          seen.hidden += chosen.length - shown.length;
+          seen.counted += data ? 1 : 0;
+        }
+      }),
+      { seed: SEED, numRuns: 100 },
+    );
+    caller = localDeveloper;
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(20);
+  }, 120_000);
+
+  /** A filter as the gateway takes it from configuration: its paths taken apart, its times read. */
+  function parsed(filter: DeviceFilter): Parameters<typeof deviceFilter>[0] {
+    return JSON.parse(JSON.stringify(filter), (name, value: unknown) => {
+      if (name === 'path') return String(value).split('.');
+      if (name !== 'lastActivity' && name !== 'lastReboot') return value;
+      const bounds = Object.entries(value as DateTimeCondition);
+      return Object.fromEntries(
+        bounds.map(([bound, at]) => [bound, bound === 'exists' ? at : new Date(String(at))]),
+      );
+    });
+  }
 
   /** Values that are not there are null to a client. */
   function countedBy(devices: readonly PlainDevice[], path: string): readonly string[] {

@@ -9,7 +9,7 @@ async function twinql(args: readonly string[], env: Readonly<Record<string, stri
   return { code, output: program.output };
 }
 
-const commands = ['start', 'emulator', 'check-config', 'schema'];
+const commands = ['start', 'emulator', 'check-config', 'verify-audit', 'schema'];
 
 describe('the command twinql', () => {
   test.each([[[]], [['--help']], [['help']]])('names its commands for %j', async (args) => {

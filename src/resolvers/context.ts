@@ -1,7 +1,9 @@
 import type { Caller } from '../services/access.js';
 import type { ActionService } from '../services/action.js';
+import type { AuditService } from '../services/audit.js';
 import type { BulkService } from '../services/bulk.js';
 import type { DeviceService } from '../services/device.js';
+import type { DeviceAccess } from '../services/device-access.js';
 import type { FleetService } from '../services/fleet.js';
 import type { HubBudgetService } from '../services/hub-budget.js';
 import type { HubService } from '../services/hub-status.js';
@@ -13,6 +15,7 @@ import type { TwinEditService } from '../services/twin-edit.js';
 
 /** The services that resolvers hand requests to. */
 export interface Services {
+  readonly access: DeviceAccess;
   readonly devices: DeviceService;
   readonly fleet: FleetService;
   readonly modules: ModuleService;
@@ -22,6 +25,7 @@ export interface Services {
   readonly operations: OperationService;
   readonly reboots: RebootService;
   readonly actions: ActionService;
+  readonly audit: AuditService;
   readonly hubs: HubService;
   readonly hubBudgets: HubBudgetService;
 }

@@ -10,14 +10,22 @@ import {
   Subscription,
 } from 'type-graphql';
 import { Delivers } from '../schema/delivers.js';
-import { Consistency, Device, ReportedProperty } from '../schema/device.js';
-import { Operation } from '../schema/operation.js';
+import { Consistency, Device } from '../schema/device.js';
+import { Operation, OperationConnection, OperationFilter } from '../schema/operation.js';
 import { Requires } from '../schema/requires.js';
 import { PropertyPath } from '../schema/scalars.js';
+import { DesiredProperty, PropertyDrift, ReportedProperty } from '../schema/twin-properties.js';
 import type { Operation as OperationRecord } from '../services/actions/operation.js';
-import type { Consistency as ConsistencyValue, Device as DeviceView } from '../services/device.js';
+import type { Device as DeviceView } from '../services/device.js';
+import type { Consistency as ConsistencyValue } from '../services/device-access.js';
 import type { Context } from './context.js';
-import { pathList, watchInterval } from './input.js';
+import { deviceHistory, pageSize, pathList, watchInterval } from './input.js';
+import {
+  driftDescription,
+  driftingPaths,
+  type PropertyPaths,
+  selectedPaths,
+} from './twin-properties.js';
 
 interface WatchArguments {
   readonly id: string;
@@ -69,15 +77,34 @@ export class DeviceResolver {
   }
 
   @Requires('device:read')
+  @FieldResolver(() => [DesiredProperty], {
+    description: 'The desired properties at these paths, in their order.',
+  })
+  desiredProperties(
+    @Root() device: DeviceView,
+    @Arg('paths', () => [PropertyPath], selectedPaths) paths: PropertyPaths,
+  ): unknown {
+    return device.desiredProperties(pathList(paths));
+  }
+
+  @Requires('device:read')
   @FieldResolver(() => [ReportedProperty], {
     description: 'The reported properties at these paths, in their order.',
   })
   reportedProperties(
     @Root() device: DeviceView,
-    @Arg('paths', () => [PropertyPath], { description: 'Which, at most 100.' })
-    paths: readonly (readonly string[])[],
+    @Arg('paths', () => [PropertyPath], selectedPaths) paths: PropertyPaths,
   ): unknown {
     return device.reportedProperties(pathList(paths));
+  }
+
+  @Requires('device:read')
+  @FieldResolver(() => [PropertyDrift], { description: driftDescription })
+  drift(
+    @Root() device: DeviceView,
+    @Arg('paths', () => [PropertyPath], driftingPaths) paths: PropertyPaths,
+  ): unknown {
+    return device.drift(pathList(paths));
   }
 
   @Requires('operation:read')
@@ -90,5 +117,26 @@ export class DeviceResolver {
     @Ctx() { caller, operations }: Context,
   ): Promise<OperationRecord | null> {
     return operations.underWay(caller, device);
+  }
+
+  @Requires('operation:read')
+  @FieldResolver(() => OperationConnection, {
+    description: 'Its history: the operations on it, newest first. Asks nothing of the hub.',
+  })
+  operations(
+    @Root() { hub, deviceId }: DeviceView,
+    @Arg('where', () => OperationFilter, {
+      nullable: true,
+      description: 'Which of them; all, if left out. Takes no `deviceId`.',
+    })
+    where: OperationFilter | null | undefined,
+    @Arg('first', () => Int, { defaultValue: 50, description: 'At most how many, 1 to 100.' })
+    first: number,
+    @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
+    after: string | null | undefined,
+    @Ctx() { caller, operations }: Context,
+  ): Promise<object> {
+    const filter = deviceHistory({ hub, deviceId }, where);
+    return operations.list(caller, filter, pageSize(first), after ?? undefined);
   }
 }

@@ -1,3 +1,4 @@
+import type { AuditFilter as AuditFilterInput } from '../schema/audit.js';
 import type { AuthenticationInput } from '../schema/authentication.js';
 import type {
   DateTimeCondition,
@@ -14,8 +15,10 @@ import type {
 import type { CreateDeviceInput } from '../schema/identity.js';
 import type { OperationFilter as OperationFilterInput } from '../schema/operation.js';
 import type { RebootDeviceInput } from '../schema/reboot.js';
+import type { AuditFilter } from '../services/audit.js';
 import type { AuthenticationChoice } from '../services/authentication.js';
 import type { DeviceService } from '../services/device.js';
+import type { DeviceRef } from '../services/device-id.js';
 import { badInput } from '../services/errors.js';
 import type { JsonValue } from '../services/json.js';
 import type { NewDevice } from '../services/new-device.js';
@@ -41,8 +44,11 @@ export function pageSize(first: number): number {
   throw badInput('first', `${first}; expected 1 to 100`);
 }
 
-/** The paths of a selection, checked. */
-export function pathList<Path>(paths: readonly Path[]): readonly Path[] {
+/** The paths of a selection, checked; undefined where none is made. */
+export function pathList<Path>(
+  paths: readonly Path[] | null | undefined,
+): readonly Path[] | undefined {
+  if (!paths) return undefined;
   if (paths.length <= 100) return paths;
   throw badInput('paths', `${paths.length}; expected at most 100`);
 }
@@ -140,6 +146,33 @@ export function operationFilter(
   const { deviceId, action, status } = given(input ?? {});
   const device = deviceId === undefined ? undefined : devices.parseId(deviceId, 'where.deviceId');
   return { device, action, statuses: status };
+}
+
+/** The operations on a device that a filter selects, as the services take it. */
+export function deviceHistory(
+  device: DeviceRef,
+  input: OperationFilterInput | null | undefined,
+): OperationFilter {
+  const { deviceId, action, status } = given(input ?? {});
+  if (deviceId === undefined) return { device, action, statuses: status };
+  throw badInput('where.deviceId', 'these are the operations of one device; leave it out');
+}
+
+/** A filter of the audit as the services take it; times are whole milliseconds. */
+export function auditFilter(input: AuditFilterInput | null | undefined): AuditFilter {
+  const { actor, action, deviceId, at, outcome } = given(input ?? {});
+  const { gt, gte, lt, lte } = given<DateTimeCondition>(at ?? {});
+  const times = (at: Date | undefined, next: number) => (at ? [at.getTime() + next] : []);
+  const since = [...times(gte, 0), ...times(gt, 1)];
+  const until = [...times(lte, 0), ...times(lt, -1)];
+  return {
+    actor,
+    action,
+    deviceId,
+    outcomes: outcome,
+    ...(since.length > 0 && { since: Math.max(...since) }),
+    ...(until.length > 0 && { until: Math.min(...until) }),
+  };
 }
 
 /** The input of an action as the services take it. A payload of null is one. */

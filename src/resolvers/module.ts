@@ -9,12 +9,20 @@ import {
   Module,
 } from '../schema/module.js';
 import { Requires } from '../schema/requires.js';
+import { PropertyPath } from '../schema/scalars.js';
+import { DesiredProperty, PropertyDrift, ReportedProperty } from '../schema/twin-properties.js';
 import type { AccessKeys as Keys } from '../services/access-keys.js';
 import type { Device as DeviceView } from '../services/device.js';
 import type { ModuleRef } from '../services/device-id.js';
 import type { CreatedModule, Module as ModuleView } from '../services/module.js';
 import type { Context } from './context.js';
-import { authenticationChoice, given } from './input.js';
+import { authenticationChoice, given, pathList } from './input.js';
+import {
+  driftDescription,
+  driftingPaths,
+  type PropertyPaths,
+  selectedPaths,
+} from './twin-properties.js';
 
 @Resolver(() => Module)
 export class ModuleResolver {
@@ -63,6 +71,37 @@ export class ModuleResolver {
     @Ctx() { caller, modules }: Context,
   ): Promise<ModuleRef> {
     return modules.delete(caller, { deviceId, moduleId, ...given(input) });
+  }
+
+  @Requires('device:read')
+  @FieldResolver(() => [DesiredProperty], {
+    description: 'The desired properties at these paths, in their order.',
+  })
+  desiredProperties(
+    @Root() module: ModuleView,
+    @Arg('paths', () => [PropertyPath], selectedPaths) paths: PropertyPaths,
+  ): unknown {
+    return module.desiredProperties(pathList(paths));
+  }
+
+  @Requires('device:read')
+  @FieldResolver(() => [ReportedProperty], {
+    description: 'The reported properties at these paths, in their order.',
+  })
+  reportedProperties(
+    @Root() module: ModuleView,
+    @Arg('paths', () => [PropertyPath], selectedPaths) paths: PropertyPaths,
+  ): unknown {
+    return module.reportedProperties(pathList(paths));
+  }
+
+  @Requires('device:read')
+  @FieldResolver(() => [PropertyDrift], { description: driftDescription })
+  drift(
+    @Root() module: ModuleView,
+    @Arg('paths', () => [PropertyPath], driftingPaths) paths: PropertyPaths,
+  ): unknown {
+    return module.drift(pathList(paths));
   }
 
   @Requires('key:read')

@@ -43,7 +43,10 @@ export class OperationResolver {
   }
 
   @Requires('operation:read')
-  @Query(() => OperationConnection, { description: 'Operations, newest first.' })
+  @Query(() => OperationConnection, {
+    description:
+      'Operations, newest first. To those who may see few of many devices a page may be short.',
+  })
   operations(
     @Arg('where', () => OperationFilter, {
       nullable: true,

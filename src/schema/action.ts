@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { JsonValue } from '../services/json.js';
 import { CommandKind, Operation } from './operation.js';
+import { reasonForAudit } from './reason.js';
 import { Requires } from './requires.js';
 import { JsonScalar } from './scalars.js';
 import { Started } from './started.js';
@@ -49,6 +50,9 @@ abstract class ActionInput {
 
   @Field(() => String, { nullable: true, description: idempotencyKey })
   readonly idempotencyKey?: string | null;
+
+  @Field(() => String, { nullable: true, description: reasonForAudit })
+  readonly reason?: string | null;
 }
 
 @InputType({ description: 'Which action, on which device, and how.' })
@@ -107,6 +111,9 @@ export class InvokeMethodInput {
 
   @Field(() => String, { nullable: true, description: idempotencyKey })
   readonly idempotencyKey?: string | null;
+
+  @Field(() => String, { nullable: true, description: reasonForAudit })
+  readonly reason?: string | null;
 }
 
 @InputType({ description: 'Which operation to ask for again.' })
@@ -119,6 +126,9 @@ export class RepeatOperationInput {
 
   @Field(() => String, { nullable: true, description: idempotencyKey })
   readonly idempotencyKey?: string | null;
+
+  @Field(() => String, { nullable: true, description: reasonForAudit })
+  readonly reason?: string | null;
 }
 
 @InputType({ description: 'Which operation to call off, and why.' })

@@ -4,6 +4,7 @@ import { AccessKeys } from './access-keys.js';
 import { Device } from './device.js';
 import { describedEnum } from './enum.js';
 import { CreateDeviceInput, DeleteDeviceInput } from './identity.js';
+import { reasonForAudit } from './reason.js';
 import { Requires } from './requires.js';
 
 export const ChangeFailureCode = describedEnum<Code>(
@@ -32,6 +33,9 @@ export class CreateDevicesInput {
 export class DeleteDevicesInput {
   @Field(() => [DeleteDeviceInput], { description: '1 to 1000, each once.' })
   readonly devices!: DeleteDeviceInput[];
+
+  @Field(() => String, { nullable: true, description: reasonForAudit })
+  readonly reason?: string | null;
 }
 
 @InputType({ description: 'Devices to let connect again.' })

@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import type { Consistency as ConsistencyValue } from '../services/device.js';
+import type { Consistency as ConsistencyValue } from '../services/device-access.js';
 import type {
   AuthenticationType as Authentication,
   TwinSource as Source,
@@ -33,7 +33,10 @@ export const Consistency = describedEnum<ConsistencyValue>(
   'Consistency',
   'How fresh a device must be.',
   {
-    FAST: 'What the gateway saw within the last ten seconds, if it did; else as FRESH.',
+    FAST:
+      'What the gateway saw within the last ten seconds, if it did. Else the hub is asked: of ' +
+      'ten or more devices at once the query index, while there is room in the budget, of ' +
+      'fewer as FRESH. `source` and `observedAt` tell.',
     FRESH: 'Read from the hub now.',
   },
 );
@@ -51,26 +54,6 @@ export class LastReboot {
 
   @Field(() => String, { description: 'The reported property it stands in.' })
   readonly path!: string;
-}
-
-@Requires('device:read')
-@ObjectType({ description: 'One reported property.' })
-export class ReportedProperty {
-  @Field(() => String, { description: 'Its path, keys joined by dots.' })
-  readonly path!: string;
-
-  @Field(() => JsonScalar, {
-    nullable: true,
-    description: 'Its value; null where the device reports none.',
-  })
-  readonly value!: JsonValue | null;
-
-  @Field(() => DateTimeScalar, {
-    nullable: true,
-    description:
-      "When it last changed, by the hub's clock; for an object, when anything in it did.",
-  })
-  readonly lastUpdatedAt!: Date | null;
 }
 
 @Requires('device:read')

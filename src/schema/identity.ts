@@ -6,6 +6,7 @@ import { AuthenticationInput } from './authentication.js';
 import { Device, DeviceStatus } from './device.js';
 import { describedEnum } from './enum.js';
 import { Module } from './module.js';
+import { reasonForAudit } from './reason.js';
 import { Requires } from './requires.js';
 import { JsonScalar } from './scalars.js';
 
@@ -82,6 +83,9 @@ export class DeleteDeviceInput {
     description: 'Only if this is its `identityEtag`. Left out: whatever it is.',
   })
   readonly ifMatch?: string | null;
+
+  @Field(() => String, { nullable: true, description: reasonForAudit })
+  readonly reason?: string | null;
 }
 
 @Requires('device:delete')
@@ -143,6 +147,9 @@ export class RotateKeysInput {
 
   @Field(() => String, { nullable: true, description: 'Only if this is the `identityEtag`.' })
   readonly ifMatch?: string | null;
+
+  @Field(() => String, { nullable: true, description: reasonForAudit })
+  readonly reason?: string | null;
 }
 
 @Requires('device:read')

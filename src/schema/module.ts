@@ -8,6 +8,7 @@ import { AccessKeys } from './access-keys.js';
 import { AuthenticationInput, AuthenticationType } from './authentication.js';
 import { ConnectionState } from './connectivity.js';
 import { TwinSource } from './device.js';
+import { reasonForAudit } from './reason.js';
 import { Requires } from './requires.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
 
@@ -117,6 +118,9 @@ export class DeleteModuleInput {
     description: 'Only if this is its `identityEtag`. Left out: whatever it is.',
   })
   readonly ifMatch?: string | null;
+
+  @Field(() => String, { nullable: true, description: reasonForAudit })
+  readonly reason?: string | null;
 }
 
 @Requires('module:delete')

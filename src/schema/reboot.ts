@@ -5,6 +5,7 @@ import { Connectivity } from './connectivity.js';
 import { Device, LastReboot } from './device.js';
 import { describedEnum } from './enum.js';
 import { Operation } from './operation.js';
+import { reasonForAudit } from './reason.js';
 import { Requires } from './requires.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
 import { Started } from './started.js';
@@ -55,6 +56,9 @@ export class RebootDeviceInput {
       'with other input it is an error.',
   })
   readonly idempotencyKey?: string | null;
+
+  @Field(() => String, { nullable: true, description: reasonForAudit })
+  readonly reason?: string | null;
 }
 
 @Requires('operation:read')

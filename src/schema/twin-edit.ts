@@ -4,6 +4,7 @@ import type { TwinChange as Change, TwinEditMode as Mode } from '../services/twi
 import { Device } from './device.js';
 import { describedEnum } from './enum.js';
 import { Module } from './module.js';
+import { reasonForAudit } from './reason.js';
 import { Requires } from './requires.js';
 import { JsonScalar } from './scalars.js';
 
@@ -62,6 +63,9 @@ export class UpdateTwinInput {
       'whatever the twin is.',
   })
   readonly ifMatch?: string | null;
+
+  @Field(() => String, { nullable: true, description: reasonForAudit })
+  readonly reason?: string | null;
 }
 
 @Requires('device:read')

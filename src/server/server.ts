@@ -1,5 +1,8 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -8,6 +11,7 @@ import type { Context, Origin } from '../resolvers/context.js';
 import { type Cancel, type Clock, systemClock } from '../services/clock.js';
 import { meterRequests } from '../services/hub/request-cost.js';
 import type { ReadinessReport } from '../services/readiness.js';
+import { createAuditExport } from './audit-export.js';
 import { type ErrorSink, maskError } from './error-mask.js';
 import { createEventStreamDoor } from './event-stream-door.js';
 import type { GraphqlRequest } from './front-observer.js';
@@ -67,6 +71,7 @@ const STOP_GRACE = 5_000;
 const welcome = `twinql: a GraphQL gateway for Azure IoT Hub.
 GraphQL over HTTP and WebSocket (graphql-transport-ws): /graphql
 GraphQL over server-sent events: /graphql/stream
+The audit as lines of JSON: /audit.jsonl
 Metrics for Prometheus: /metrics
 Health, for who runs it: /healthz (it lives), /readyz (it can do its work)
 `;
@@ -107,7 +112,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const apollo = new ApolloServer<Context>({
     schema,
     formatError: (formatted, error) => maskError(formatted, error, sink),
-    plugins: [ApolloServerPluginLandingPageDisabled(), hubCostPlugin, observeRequests(observer)],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      // Of a subgraph it would tell a router how long each field took.
+      ApolloServerPluginInlineTraceDisabled(),
+      hubCostPlugin,
+      observeRequests(observer),
+    ],
     includeStacktraceInErrorResponses: false,
     // Stopping is the caller's: there is more to let go of than this server.
     stopOnTerminationSignals: false,
@@ -167,6 +178,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.route({ method: 'GET', url: '/graphql', handler: overHttp });
   const overEvents = asRequest(eventStreams.handle);
   server.route({ method: ['GET', 'POST'], url: '/graphql/stream', handler: overEvents });
+  server.get('/audit.jsonl', asRequest(createAuditExport({ context, sink })));
   registerGauges(metrics.registry, {
     ...noHubs,
     ...options.gauges,

@@ -108,10 +108,9 @@ export class ActionService {
     terms: Pick<OperationRequest, 'idempotencyKey' | 'confirmation'>,
   ): Promise<Started> {
     const { operations, profiles } = this.#options;
-    const operation = await operations.existing(caller, id);
+    const operation = await operations.existing(caller, id, ['operation:repeat']);
     const { action, call, hub, deviceId } = operation;
-    authorize(caller, 'operation:repeat', operation);
-    authorize(caller, permissionOf(action), operation);
+    authorize(caller, permissionOf(action));
     const profile =
       action === INVOKE_METHOD && call.kind !== 'DESIRED'
         ? methodProfile(call.name)

@@ -4,7 +4,8 @@ import { type AccessKeys, accessKeysOf } from './access-keys.js';
 import type { RandomBytes } from './authentication.js';
 import { type Clock, systemClock } from './clock.js';
 import type { Device, DeviceService } from './device.js';
-import type { DeviceRef } from './device-id.js';
+import type { DeviceAccess } from './device-access.js';
+import { type DeviceRef, deviceKey } from './device-id.js';
 import { badInput, RequestError } from './errors.js';
 import { parseEtag } from './etag.js';
 import { HubError, type HubErrorCode } from './hub/hub.js';
@@ -12,7 +13,8 @@ import { type Identity, parseIdentity, settingsOf } from './hub/identity.js';
 import type { DeviceWrite, DeviceWriteFailure } from './hub/registry.js';
 import type { Hubs } from './hubs.js';
 import { checkReason, type DeviceStatusChange, withStatus } from './identity.js';
-import { type NewDevice, newDeviceSettings } from './new-device.js';
+import { inTurns } from './in-turns.js';
+import { firstTwinOf, type NewDevice, newDeviceSettings } from './new-device.js';
 import { toRequestError } from './request-failure.js';
 
 /** Of the codes of errors, those that tell of one device. */
@@ -54,6 +56,7 @@ export interface BulkResult {
 
 export interface BulkServiceOptions {
   readonly hubs: Hubs;
+  readonly access: DeviceAccess;
   readonly devices: DeviceService;
   readonly clock?: Clock;
   readonly randomBytes?: RandomBytes;
@@ -88,17 +91,17 @@ export class BulkService {
   create(caller: Caller, devices: readonly NewDevice[]): Promise<BulkResult> {
     const refs = this.#parseAll(caller, 'device:create', 'devices', devices);
     const prepared = devices.map((device, index) =>
-      this.#prepareNew(refs[index] as DeviceRef, device, `devices[${index}].`),
+      this.#prepareNew(caller, refs[index] as DeviceRef, device, `devices[${index}].`),
     );
-    return this.#carryOut(async () => prepared);
+    return this.#carryOut(caller, async () => prepared);
   }
 
   /** As create, for one: what goes wrong is thrown. */
   async createOne(caller: Caller, input: NewDevice): Promise<DeviceResult & { device: Device }> {
     const ref = this.#options.hubs.parseNew(input.deviceId, input.hub);
-    authorize(caller, 'device:create', ref);
-    const prepared = this.#prepareNew(ref, input, '');
-    const { results } = await this.#carryOut(async () => [prepared]);
+    authorize(caller, 'device:create');
+    const prepared = this.#prepareNew(caller, ref, input, '');
+    const { results } = await this.#carryOut(caller, async () => [prepared]);
     const [result] = results;
     if (result?.failure) throw new RequestError(result.failure.code, result.failure.message);
     if (!result?.device) throw new TypeError('a device without a result');
@@ -116,7 +119,14 @@ export class BulkService {
       const etag = parseEtag(ifMatch, `devices[${index}].ifMatch`);
       return { ref, write: { deviceId: ref.deviceId, mode: 'DeleteIfMatchETag', etag } };
     });
-    return this.#carryOut(async () => prepared);
+    return this.#carryOut(caller, (signal) =>
+      inTurns(prepared, AT_ONCE, ({ ref, write }) =>
+        this.#prepare(ref, async () => {
+          await this.#check(caller, 'device:delete', ref, signal);
+          return write;
+        }),
+      ),
+    );
   }
 
   /**
@@ -131,8 +141,13 @@ export class BulkService {
     checkReason(change.reason);
     const named = deviceIds.map((deviceId) => ({ deviceId }));
     const refs = this.#parseAll(caller, 'device:enable', 'deviceIds', named);
-    return this.#carryOut((signal) =>
-      inTurns(refs, AT_ONCE, (ref) => this.#prepareStatus(ref, change, signal)),
+    return this.#carryOut(caller, (signal) =>
+      inTurns(refs, AT_ONCE, (ref) =>
+        this.#prepare(ref, async () => {
+          await this.#check(caller, 'device:enable', ref, signal);
+          return this.#statusWrite(ref, change, signal);
+        }),
+      ),
     );
   }
 
@@ -143,6 +158,7 @@ export class BulkService {
     argument: string,
     devices: readonly { readonly deviceId: string; readonly hub?: string | undefined }[],
   ): readonly DeviceRef[] {
+    authorize(caller, permission);
     if (devices.length === 0 || devices.length > MOST) {
       throw badInput(argument, `${devices.length}; expected 1 to ${MOST}`);
     }
@@ -154,19 +170,26 @@ export class BulkService {
       const ref = bare
         ? hubs.parseId(deviceId, argument + place)
         : hubs.parseNew(deviceId, hub, `${argument}[${index}].`);
-      authorize(caller, permission, ref);
-      const first = seen.get(keyOf(ref));
+      const first = seen.get(deviceKey(ref));
       if (first !== undefined) throw badInput(argument + place, `the same device as ${first}`);
-      seen.set(keyOf(ref), argument + place);
+      seen.set(deviceKey(ref), argument + place);
       return ref;
     });
   }
 
-  #prepareNew(ref: DeviceRef, device: NewDevice, place: string): Prepared {
-    const { hubs, randomBytes } = this.#options;
+  #prepareNew(caller: Caller, ref: DeviceRef, device: NewDevice, place: string): Prepared {
+    const { hubs, access, randomBytes } = this.#options;
     const { deviceId } = ref;
     const settings = newDeviceSettings(device, place, randomBytes);
     const identity = parseIdentity({ ...settings, deviceId }) as Identity;
+    const twin = firstTwinOf(deviceId, settings);
+    if (!access.permits(caller, ['device:create', 'device:read'], ref.hub, twin)) {
+      throw new RequestError(
+        'FORBIDDEN',
+        `${place}deviceId: you may not create this device, as it would be outside of your scope`,
+        `${place}deviceId`,
+      );
+    }
     return {
       ref,
       write: { deviceId, mode: 'create', settings },
@@ -174,28 +197,43 @@ export class BulkService {
     };
   }
 
-  async #prepareStatus(
+  async #check(
+    caller: Caller,
+    permission: Permission,
     ref: DeviceRef,
-    change: DeviceStatusChange,
     signal: AbortSignal,
-  ): Promise<Prepared> {
-    const { deviceId } = ref;
+  ): Promise<void> {
+    const turn = { urgency: 'ACTIVE', signal } as const;
+    await this.#options.access.checkAtHub(caller, [permission, 'device:read'], ref, turn);
+  }
+
+  /** The write for a device, if one is needed; what the hub fails with keeps back no other. */
+  async #prepare(ref: DeviceRef, write: () => Promise<DeviceWrite | undefined>): Promise<Prepared> {
     try {
-      const turn = { urgency: 'ACTIVE', signal } as const;
-      const { registry } = this.#options.hubs.of(ref);
-      const identity = await registry.readIdentity({ deviceId }, turn);
-      const changed = withStatus(identity, change);
-      if (changed === identity) return { ref };
-      const settings = settingsOf(changed);
-      const { etag } = changed;
-      return { ref, write: { deviceId, mode: 'UpdateIfMatchETag', etag, settings } };
+      return { ref, write: await write() };
     } catch (error) {
       if (error instanceof HubError) return { ref, failure: toFailure(error) };
       throw error;
     }
   }
 
+  async #statusWrite(
+    ref: DeviceRef,
+    change: DeviceStatusChange,
+    signal: AbortSignal,
+  ): Promise<DeviceWrite | undefined> {
+    const { deviceId } = ref;
+    const turn = { urgency: 'ACTIVE', signal } as const;
+    const { registry } = this.#options.hubs.of(ref);
+    const identity = await registry.readIdentity({ deviceId }, turn);
+    const changed = withStatus(identity, change);
+    if (changed === identity) return undefined;
+    const settings = settingsOf(changed);
+    return { deviceId, mode: 'UpdateIfMatchETag', etag: changed.etag, settings };
+  }
+
   async #carryOut(
+    caller: Caller,
     prepare: (signal: AbortSignal) => Promise<readonly Prepared[]>,
   ): Promise<BulkResult> {
     const { clock, devices } = this.#options;
@@ -208,13 +246,13 @@ export class BulkService {
       const failures = await this.#write(prepared, patience.signal);
       const results = prepared.map(({ ref, write, accessKeys = null, failure }): DeviceResult => {
         const { hub, deviceId } = ref;
-        const refused = failures.get(keyOf(ref));
+        const refused = failures.get(deviceKey(ref));
         const failed =
           failure ?? (refused && toFailure(new HubError(refused.code, refused.message)));
         if (failed) return { hub, deviceId, device: null, accessKeys: null, failure: failed };
         const gone = write?.mode.startsWith('Delete') === true;
         // Many are read at once: each waits for its turn, and none is refused for coming late.
-        const device = gone ? null : devices.current(ref, 'ACTIVE');
+        const device = gone ? null : devices.current(caller, ref, 'ACTIVE');
         return { hub, deviceId, device, accessKeys, failure: null };
       });
       const failed = results.filter(({ failure }) => failure !== null).length;
@@ -237,17 +275,12 @@ export class BulkService {
         );
         if (writes.length === 0) return;
         for (const [deviceId, failure] of await registry.writeDevices(writes, signal)) {
-          failures.set(keyOf({ hub, deviceId }), failure);
+          failures.set(deviceKey({ hub, deviceId }), failure);
         }
       }),
     );
     return failures;
   }
-}
-
-/** No id holds a slash. */
-function keyOf({ hub, deviceId }: DeviceRef): string {
-  return `${hub}/${deviceId}`;
 }
 
 function toFailure(error: HubError): ChangeFailure {
@@ -278,19 +311,4 @@ function failureCode(code: HubErrorCode): ChangeFailureCode {
     case 'UNAVAILABLE':
       return 'HUB_UNAVAILABLE';
   }
-}
-
-/** Runs a task for each item, so many at a time; gives the results in order. */
-async function inTurns<Item, Result>(
-  items: readonly Item[],
-  atOnce: number,
-  task: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  const queue = items.entries();
-  const work = async () => {
-    for (const [index, item] of queue) results[index] = await task(item);
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return results;
 }

@@ -6,6 +6,22 @@ export interface DeviceRef {
   readonly deviceId: string;
 }
 
+/** Narrows to what is a device, or of one. */
+export function isDeviceRef(thing: unknown): thing is DeviceRef {
+  if (typeof thing !== 'object' || thing === null) return false;
+  return (
+    'hub' in thing &&
+    typeof thing.hub === 'string' &&
+    'deviceId' in thing &&
+    typeof thing.deviceId === 'string'
+  );
+}
+
+/** Equal for the same device. No id holds a slash. */
+export function deviceKey({ hub, deviceId }: DeviceRef): string {
+  return `${hub}/${deviceId}`;
+}
+
 /** Which module of a device. */
 export interface ModuleRef extends DeviceRef {
   readonly moduleId: string;

@@ -1,34 +1,17 @@
 import { authorize, type Caller } from './access.js';
-import { type Clock, systemClock } from './clock.js';
 import { type Connectivity, connectivityOf } from './connectivity.js';
+import type { Consistency, DeviceAccess } from './device-access.js';
 import { type DeviceRef, formatDeviceId } from './device-id.js';
+import { driftOf, type PropertyDrift } from './drift.js';
 import { RequestError } from './errors.js';
-import type { HubError, Urgency } from './hub/hub.js';
-import { dateFromTicks } from './hub/hub-time.js';
-import {
-  type AuthenticationType,
-  propertyState,
-  type Thumbprints,
-  type Twin,
-  type TwinReading,
-  type TwinSource,
-} from './hub/twin.js';
+import type { Urgency } from './hub/hub.js';
+import type { AuthenticationType, Thumbprints, Twin, TwinReading, TwinSource } from './hub/twin.js';
 import type { Hubs } from './hubs.js';
-import type { JsonObject, JsonValue } from './json.js';
+import type { JsonObject } from './json.js';
 import { type LastReboot, lastRebootOf } from './last-reboot.js';
 import { LazyReading, type MaybePromise } from './lazy-reading.js';
-import { toRequestError } from './request-failure.js';
 import { stateStream } from './stream.js';
-
-/** How fresh a device must be: FAST takes what the gateway saw within seconds, FRESH asks the hub. */
-export type Consistency = 'FAST' | 'FRESH';
-
-/** A reported property with the hub's time of its last change. */
-export interface ReportedProperty {
-  readonly path: string;
-  readonly value: JsonValue | null;
-  readonly lastUpdatedAt: Date | null;
-}
+import { type PropertyKeys, propertiesOf, type TwinProperty } from './twin-properties.js';
 
 /** A device as clients see it. Its name is known at once; the rest may first need to be read. */
 export class Device implements DeviceRef {
@@ -107,20 +90,19 @@ export class Device implements DeviceRef {
     return this.#reading.from((reading) => reading.source);
   }
 
-  /** The properties at these paths, in their order; null values where nothing is reported. */
-  reportedProperties(
-    paths: readonly (readonly string[])[],
-  ): MaybePromise<readonly ReportedProperty[]> {
-    return this.#reading.fromTwin((twin) =>
-      paths.map((path) => {
-        const { value, lastUpdated } = propertyState(twin.reported, path);
-        return {
-          path: path.join('.'),
-          value: value ?? null,
-          lastUpdatedAt: lastUpdated === undefined ? null : dateFromTicks(lastUpdated),
-        };
-      }),
-    );
+  /** See propertiesOf. */
+  desiredProperties(paths?: readonly PropertyKeys[]): MaybePromise<readonly TwinProperty[]> {
+    return this.#reading.fromTwin((twin) => propertiesOf(twin.desired, paths));
+  }
+
+  /** See propertiesOf. */
+  reportedProperties(paths?: readonly PropertyKeys[]): MaybePromise<readonly TwinProperty[]> {
+    return this.#reading.fromTwin((twin) => propertiesOf(twin.reported, paths));
+  }
+
+  /** See driftOf. */
+  drift(paths?: readonly PropertyKeys[]): MaybePromise<readonly PropertyDrift[]> {
+    return this.#reading.fromTwin((twin) => driftOf(twin, paths));
   }
 }
 
@@ -132,23 +114,20 @@ export interface DeviceView {
 
 export interface DeviceServiceOptions {
   readonly hubs: Hubs;
+  readonly access: DeviceAccess;
   readonly view: DeviceView;
-  readonly clock?: Clock;
   /** The pace of watching when a subscriber names none (ms). */
   readonly idleInterval: number;
   /** Aborted, with the reason, when the gateway stops: streams end with it. */
   readonly stopping: AbortSignal;
 }
 
-/** A reading this young (ms) is fast enough for FAST. */
-const FAST_AGE = 10_000;
-
-/** Reads and watches devices. Every door checks that the caller may read. */
+/** Reads and watches devices, and hands out those alone that the caller may read. */
 export class DeviceService {
-  readonly #options: Required<DeviceServiceOptions>;
+  readonly #options: DeviceServiceOptions;
 
   constructor(options: DeviceServiceOptions) {
-    this.#options = { clock: systemClock, ...options };
+    this.#options = options;
   }
 
   /** See Hubs.parseId. */
@@ -158,22 +137,18 @@ export class DeviceService {
 
   /** A device by reference, read only when more than its name is asked for. */
   lazy(caller: Caller, ref: DeviceRef): Device {
-    authorize(caller, 'device:read', ref);
-    return new Device(ref, () => this.#read(ref, 'FAST'), this.#options.view);
+    const { access, view } = this.#options;
+    return new Device(ref, () => access.read(caller, ref, { consistency: 'FAST' }), view);
   }
 
   /** A device by reference, to be read anew when more than its name is asked for. */
-  current(ref: DeviceRef, urgency: Urgency = 'CALLER'): Device {
-    const { hubs, view } = this.#options;
-    const { hub } = hubs.of(ref);
-    const read = () =>
-      hub.readTwin(ref.deviceId, { urgency }).catch((error: HubError) => {
-        throw toRequestError(error);
-      });
+  current(caller: Caller, ref: DeviceRef, urgency: Urgency = 'CALLER'): Device {
+    const { access, view } = this.#options;
+    const read = () => access.read(caller, ref, { consistency: 'FRESH', urgency });
     return new Device(ref, read, view);
   }
 
-  /** A device of a hub from a reading that is already here. */
+  /** A device of a hub from a reading that is here, of what the caller may read. */
   of(hub: string, reading: TwinReading): Device {
     const ref = { hub, deviceId: reading.twin.deviceId };
     return new Device(ref, reading, this.#options.view);
@@ -182,26 +157,31 @@ export class DeviceService {
   /** The device, or null where the hub knows none. */
   async get(caller: Caller, id: string, consistency: Consistency): Promise<Device | null> {
     const ref = this.parseId(id, 'id');
-    authorize(caller, 'device:read', ref);
     try {
-      return this.of(ref.hub, await this.#read(ref, consistency));
+      return this.of(ref.hub, await this.#options.access.read(caller, ref, { consistency }));
     } catch (error) {
       if (error instanceof RequestError && error.code === 'DEVICE_NOT_FOUND') return null;
       throw error;
     }
   }
 
-  /** The device now, then each state in which the gateway sees it changed. Ends when it is deleted. */
+  /**
+   * The device now, then each state in which the gateway sees it changed. Ends when it is deleted,
+   * or leaves what the caller may read.
+   */
   watch(caller: Caller, id: string, intervalSeconds?: number): AsyncIterableIterator<Device> {
     const ref = this.parseId(id, 'id');
-    authorize(caller, 'device:read', ref);
-    const { hubs, idleInterval } = this.#options;
+    authorize(caller, 'device:read');
+    const { hubs, access, idleInterval } = this.#options;
     const { watcher } = hubs.of(ref);
     const interval = intervalSeconds === undefined ? idleInterval : intervalSeconds * 1000;
     return stateStream<Device>((outlet) => {
       let shown: string | undefined;
       const watch = watcher.watch(ref.deviceId, interval, {
         onReading: (reading) => {
+          if (!access.permits(caller, ['device:read'], ref.hub, reading.twin)) {
+            return outlet.end(deviceGone(ref.deviceId, shown !== undefined));
+          }
           const state = stateKey(reading.twin);
           if (state === shown) return;
           shown = state;
@@ -214,20 +194,9 @@ export class DeviceService {
       return () => watch.close();
     }, this.#options.stopping);
   }
-
-  async #read(ref: DeviceRef, consistency: Consistency): Promise<TwinReading> {
-    const { hubs, clock } = this.#options;
-    const { hub } = hubs.of(ref);
-    const { deviceId } = ref;
-    const known = consistency === 'FAST' ? hub.latest(deviceId) : undefined;
-    if (known && clock.now() - known.observedAt <= FAST_AGE) return known;
-    return hub.readTwin(deviceId).catch((error: HubError) => {
-      throw toRequestError(error);
-    });
-  }
 }
 
-/** Why a stream of a device ends: it was never there, or it is no more. */
+/** Why a stream of a device ends: it is not there, or no more, for all that the caller may see. */
 export function deviceGone(deviceId: string, wasThere: boolean): RequestError {
   const reason = wasThere ? 'was deleted' : 'does not exist';
   return new RequestError('DEVICE_NOT_FOUND', `device '${deviceId}' ${reason}`);

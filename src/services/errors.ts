@@ -11,10 +11,12 @@ export const requestErrors = {
   },
   FORBIDDEN: {
     means: 'You may not do this.',
-    remedy: 'The message names the permission that it needs.',
+    remedy:
+      'The message names the permission that it needs, or what of it is outside of your scope.',
   },
   DEVICE_NOT_FOUND: {
-    means: 'The hub knows no such device, or the gateway serves no such hub.',
+    means:
+      'The hub knows no such device, or the gateway serves no such hub, or it is none of those that you may see.',
     remedy: 'Check the id. A device that was just deleted may still be in lists for minutes.',
   },
   MODULE_NOT_FOUND: {
@@ -46,7 +48,7 @@ export const requestErrors = {
     remedy: 'Look how it is now before you try again.',
   },
   OPERATION_NOT_FOUND: {
-    means: 'There is no such operation.',
+    means: 'There is no such operation, or its device is none of those that you may see.',
     remedy: 'Check the id.',
   },
   CURSOR_EXPIRED: {
@@ -83,7 +85,7 @@ export const requestErrors = {
     remedy: 'For operators: give it service connect, registry read and, to edit, registry write.',
   },
   DATABASE_UNAVAILABLE: {
-    means: 'The database of the gateway cannot be reached, or is full or read-only. Nothing was begun.',
+    means: 'The database of the gateway cannot be reached, or written to. Nothing was begun.',
     remedy: 'Try again; with an `idempotencyKey` that is safe even where it was.',
   },
   SHUTTING_DOWN: {

@@ -1,4 +1,4 @@
-import { authorize, type Caller, permits } from './access.js';
+import { authorize, type Caller } from './access.js';
 import { type Clock, systemClock } from './clock.js';
 import type { Device, DeviceService } from './device.js';
 import { badInput, RequestError } from './errors.js';
@@ -16,7 +16,12 @@ import {
   parseCursor,
   parseSortedCursor,
 } from './query/cursor.js';
-import { type DeviceFilter, moduleFiltersIn } from './query/device-filter.js';
+import {
+  bothOf,
+  type DeviceFilter,
+  moduleFiltersIn,
+  type ScopedFilter,
+} from './query/device-filter.js';
 import { HubFleet, textOf } from './query/hub-fleet.js';
 import { comparePositions, type DeviceOrder, sortKeyOf } from './query/order.js';
 import { type PropertyPathInfo, propertyPathsOf } from './query/property-paths.js';
@@ -103,15 +108,15 @@ export class FleetService {
     page: PageRequest,
     orderBy?: DeviceOrder,
   ): Promise<DevicePage> {
-    authorize(caller, 'device:read');
-    const filter = where ?? {};
-    checkFilter(filter);
-    const list = textOf({ filter, orderBy });
-    const byModules = moduleFiltersIn(filter).length > 0;
+    const asked = askedBy(caller, where);
+    checkFilter(asked.where);
+    // A cursor leads nowhere but among the devices that it was made for.
+    const list = textOf({ filter: asked.where, orderBy, scope: asked.scope });
+    const byModules = moduleFiltersIn(asked.where).length > 0;
     const order = orderBy ?? (byModules ? byDeviceId : undefined);
     return order
-      ? this.#sortedPage(caller, filter, page, { order, list })
-      : this.#hubsPage(caller, filter, page, list);
+      ? this.#sortedPage(asked, page, { order, list })
+      : this.#hubsPage(asked, page, list);
   }
 
   /** How many devices a filter selects, and of those how many have which value. */
@@ -120,9 +125,9 @@ export class FleetService {
     where: DeviceFilter | undefined,
     groupBy?: DeviceGrouping,
   ): Promise<DeviceCounts> {
-    authorize(caller, 'device:read');
-    const { answers, unavailable } = await askAll(this.#meantBy(where ?? {}), (fleet) =>
-      this.#unlessDown(fleet, () => fleet.counts(where ?? {}, groupBy)),
+    const asked = askedBy(caller, where);
+    const { answers, unavailable } = await askAll(this.#meantBy(asked), (fleet) =>
+      this.#unlessDown(fleet, () => fleet.counts(asked, groupBy)),
     );
     return {
       total: answers.reduce((sum, { total }) => sum + total, 0),
@@ -137,9 +142,9 @@ export class FleetService {
    * taken at most twice a minute, so that this leaves the budget to others.
    */
   async propertyPaths(caller: Caller, where: DeviceFilter | undefined): Promise<PropertyPaths> {
-    authorize(caller, 'device:read');
-    const { answers, unavailable } = await askAll(this.#meantBy(where ?? {}), (fleet) =>
-      this.#unlessDown(fleet, () => fleet.sample(where ?? {})),
+    const asked = askedBy(caller, where);
+    const { answers, unavailable } = await askAll(this.#meantBy(asked), (fleet) =>
+      this.#unlessDown(fleet, () => fleet.sample(asked)),
     );
     const times = answers.map(({ at }) => at);
     return {
@@ -194,13 +199,12 @@ export class FleetService {
 
   /** One hub after the other, until the page is full. */
   async #hubsPage(
-    caller: Caller,
-    filter: DeviceFilter,
+    asked: ScopedFilter,
     { first, after }: PageRequest,
     list: string,
   ): Promise<DevicePage> {
     const start = after === undefined ? undefined : parseCursor(after, list);
-    const fleets = this.#meantBy(filter);
+    const fleets = this.#meantBy(asked);
     const nodes: Device[] = [];
     const failures: { readonly failure: HubFailure; readonly error: unknown }[] = [];
     let answered = 0;
@@ -213,10 +217,10 @@ export class FleetService {
       const at = fleet.name === start?.hub ? start.at : undefined;
       try {
         const page = await this.#unlessDown(fleet, () =>
-          fleet.page(filter, first - nodes.length, at),
+          fleet.page(asked, first - nodes.length, at),
         );
         answered += 1;
-        nodes.push(...this.#shown(caller, fleet.name, page.readings));
+        nodes.push(...this.#shown(fleet.name, page.readings));
         end = page.end && { hub: fleet.name, at: page.end };
         if (end) break;
       } catch (error) {
@@ -237,15 +241,14 @@ export class FleetService {
   }
 
   async #sortedPage(
-    caller: Caller,
-    filter: DeviceFilter,
+    asked: ScopedFilter,
     { first, after }: PageRequest,
     { order, list }: { readonly order: DeviceOrder; readonly list: string },
   ): Promise<DevicePage> {
     const { rebootPaths } = this.#options;
     const last = after === undefined ? undefined : parseSortedCursor(after, list);
-    const { answers, unavailable } = await askAll(this.#meantBy(filter), async (fleet) => {
-      const readings = await this.#unlessDown(fleet, () => fleet.all(filter));
+    const { answers, unavailable } = await askAll(this.#meantBy(asked), async (fleet) => {
+      const readings = await this.#unlessDown(fleet, () => fleet.all(asked));
       return readings.map((reading) => ({
         reading,
         hub: fleet.name,
@@ -260,16 +263,16 @@ export class FleetService {
     const shown = rows.slice(0, first);
     const end = rows.length > shown.length ? shown.at(-1) : undefined;
     return {
-      nodes: shown.flatMap(({ hub, reading }) => this.#shown(caller, hub, [reading])),
+      nodes: shown.flatMap(({ hub, reading }) => this.#shown(hub, [reading])),
       pageInfo: pageInfo(end && formatSortedCursor(end, list)),
       unavailable,
     };
   }
 
   /** Those on which there may be devices that a filter selects. */
-  #meantBy(filter: DeviceFilter): readonly HubFleet[] {
-    checkFilter(filter);
-    return this.#fleets.filter(({ name }) => mayBeOn(name, filter));
+  #meantBy(asked: ScopedFilter): readonly HubFleet[] {
+    checkFilter(asked.where);
+    return this.#fleets.filter(({ name }) => mayBeOn(name, bothOf(asked)));
   }
 
   /**
@@ -292,11 +295,14 @@ export class FleetService {
     }
   }
 
-  #shown(caller: Caller, hub: string, readings: readonly TwinReading[]): readonly Device[] {
-    return readings
-      .map((reading) => this.#options.devices.of(hub, reading))
-      .filter((device) => permits(caller, 'device:read', device));
+  #shown(hub: string, readings: readonly TwinReading[]): readonly Device[] {
+    return readings.map((reading) => this.#options.devices.of(hub, reading));
   }
+}
+
+/** What a caller asks for, among the devices that it may read. */
+function askedBy(caller: Caller, where: DeviceFilter | undefined): ScopedFilter {
+  return { where: where ?? {}, scope: authorize(caller, 'device:read') };
 }
 
 /** How long a hub that was down is not asked for its part of a list (ms). */

@@ -1,6 +1,7 @@
 import type { DeviceRef } from './device-id.js';
 import { parseDeviceId } from './device-id.js';
 import { badInput, RequestError } from './errors.js';
+import type { FastRead } from './fast-reads.js';
 import type { Budget } from './hub/budget.js';
 import type { HubHealth } from './hub/hub-health.js';
 import type { MonotonicHub } from './hub/monotonic-hub.js';
@@ -23,6 +24,7 @@ export interface ServedHub {
   readonly watcher: Watcher;
   readonly budget: Budget;
   readonly health: HubHealth;
+  readonly readFast: FastRead;
 }
 
 /** The hubs that the gateway serves, by name. */

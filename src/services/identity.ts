@@ -1,8 +1,9 @@
 import { randomBytes as secureRandomBytes } from 'node:crypto';
-import { authorize, type Caller } from './access.js';
+import type { Caller } from './access.js';
 import { type AccessKeys, accessKeysOf } from './access-keys.js';
 import { createKey, createKeys, type RandomBytes } from './authentication.js';
 import type { Device, DeviceService } from './device.js';
+import type { DeviceAccess } from './device-access.js';
 import { type DeviceRef, parseModuleId } from './device-id.js';
 import { badInput, RequestError } from './errors.js';
 import { asRequest, changeGuarded, etagMismatch, parseEtag } from './etag.js';
@@ -34,6 +35,7 @@ export interface RotatedKeys {
 
 export interface IdentityServiceOptions {
   readonly hubs: Hubs;
+  readonly access: DeviceAccess;
   readonly devices: DeviceService;
   readonly modules: ModuleService;
   readonly randomBytes?: RandomBytes;
@@ -54,8 +56,9 @@ export class IdentityService {
     caller: Caller,
     { hub, ...name }: DeviceRef & IdentityName,
   ): Promise<AccessKeys | null> {
-    authorize(caller, 'key:read', { hub, ...name });
-    const { registry } = this.#options.hubs.of({ hub });
+    const { access, hubs } = this.#options;
+    await access.check(caller, ['key:read'], { hub, ...name });
+    const { registry } = hubs.of({ hub });
     return accessKeysOf(
       await this.#explained({ hub, ...name }, registry.readIdentity(name)),
       registry.hostname,
@@ -68,11 +71,12 @@ export class IdentityService {
     input: { readonly deviceId: string; readonly ifMatch?: string | undefined },
     change: DeviceStatusChange,
   ): Promise<Device> {
-    const device = this.#options.devices.parseId(input.deviceId, 'deviceId');
-    authorize(caller, 'device:enable', device);
+    const { devices, access } = this.#options;
+    const device = devices.parseId(input.deviceId, 'deviceId');
     checkReason(change.reason);
+    await access.check(caller, ['device:enable', 'device:read'], device);
     await this.#change(device, input.ifMatch, (identity) => withStatus(identity, change));
-    return this.#options.devices.current(device);
+    return devices.current(caller, device);
   }
 
   /** Deletes a device with its twin and modules. */
@@ -80,11 +84,11 @@ export class IdentityService {
     caller: Caller,
     input: { readonly deviceId: string; readonly ifMatch?: string | undefined },
   ): Promise<DeviceRef> {
-    const { devices, hubs } = this.#options;
+    const { devices, access, hubs } = this.#options;
     const device = devices.parseId(input.deviceId, 'deviceId');
-    authorize(caller, 'device:delete', device);
-    const { registry } = hubs.of(device);
     const etag = input.ifMatch === undefined ? undefined : parseEtag(input.ifMatch, 'ifMatch');
+    await access.check(caller, ['device:delete'], device);
+    const { registry } = hubs.of(device);
     const name = { deviceId: device.deviceId };
     try {
       await registry.deleteIdentity(name, etag);
@@ -108,18 +112,18 @@ export class IdentityService {
       readonly ifMatch?: string | undefined;
     },
   ): Promise<RotatedKeys> {
-    const { devices, modules, hubs, randomBytes } = this.#options;
+    const { devices, modules, access, hubs, randomBytes } = this.#options;
     const device = devices.parseId(input.deviceId, 'deviceId');
     const moduleId =
       input.moduleId === undefined ? undefined : parseModuleId(input.moduleId, 'moduleId');
-    authorize(caller, 'key:rotate', device);
+    await access.check(caller, ['key:rotate', 'device:read'], device);
     const identity = await this.#change({ ...device, moduleId }, input.ifMatch, (known) => {
       if (known.keys === null) throw withoutKeys(known);
       const keys = rotated(known.keys, input.keys, randomBytes);
       return changeIdentity(known, { authentication: formatAuthentication({ type: 'SAS', keys }) });
     });
     return {
-      device: devices.current(device),
+      device: devices.current(caller, device),
       module: moduleId === undefined ? null : modules.current({ ...device, moduleId }),
       accessKeys: accessKeysOf(identity, hubs.of(device).registry.hostname),
     };

@@ -1,5 +1,5 @@
 import { randomBytes as secureRandomBytes } from 'node:crypto';
-import { authorize, type Caller } from './access.js';
+import type { Caller } from './access.js';
 import { type AccessKeys, accessKeysOf } from './access-keys.js';
 import {
   type AuthenticationChoice,
@@ -8,7 +8,9 @@ import {
 } from './authentication.js';
 import { batched } from './batch.js';
 import type { DeviceService } from './device.js';
+import type { DeviceAccess } from './device-access.js';
 import { type DeviceRef, formatModuleId, type ModuleRef, parseModuleId } from './device-id.js';
+import { driftOf, type PropertyDrift } from './drift.js';
 import { badInput, RequestError } from './errors.js';
 import { asRequest, etagMismatch, parseEtag } from './etag.js';
 import { HubError } from './hub/hub.js';
@@ -17,8 +19,10 @@ import type { AuthenticationType, TwinReading, TwinSource } from './hub/twin.js'
 import type { Hubs, ServedHub } from './hubs.js';
 import type { JsonObject } from './json.js';
 import { LazyReading, type MaybePromise } from './lazy-reading.js';
-import { moduleQueries } from './query/module-query.js';
+import { LARGEST_PAGE } from './query/hub-queries.js';
+import { moduleTwinQueries } from './query/twin-query.js';
 import { toRequestError } from './request-failure.js';
+import { type PropertyKeys, propertiesOf, type TwinProperty } from './twin-properties.js';
 
 /** A module of a device: an identity and a twin of its own. Read only when more than its name is asked for. */
 export class Module implements ModuleRef {
@@ -71,6 +75,21 @@ export class Module implements ModuleRef {
   get source(): MaybePromise<TwinSource> {
     return this.#reading.from((reading) => reading.source);
   }
+
+  /** See propertiesOf. */
+  desiredProperties(paths?: readonly PropertyKeys[]): MaybePromise<readonly TwinProperty[]> {
+    return this.#reading.fromTwin((twin) => propertiesOf(twin.desired, paths));
+  }
+
+  /** See propertiesOf. */
+  reportedProperties(paths?: readonly PropertyKeys[]): MaybePromise<readonly TwinProperty[]> {
+    return this.#reading.fromTwin((twin) => propertiesOf(twin.reported, paths));
+  }
+
+  /** See driftOf. */
+  drift(paths?: readonly PropertyKeys[]): MaybePromise<readonly PropertyDrift[]> {
+    return this.#reading.fromTwin((twin) => driftOf(twin, paths));
+  }
 }
 
 export interface NewModule {
@@ -87,12 +106,10 @@ export interface CreatedModule {
 
 export interface ModuleServiceOptions {
   readonly hubs: Hubs;
+  readonly access: DeviceAccess;
   readonly devices: DeviceService;
   readonly randomBytes?: RandomBytes;
 }
-
-/** The most rows that the hub gives at once. */
-const PAGE = 100;
 
 /** Lists, creates and deletes the modules of devices. Every door checks what the caller may. */
 export class ModuleService {
@@ -117,8 +134,9 @@ export class ModuleService {
    * index, which lags behind: their modules cost one query together.
    */
   async list(caller: Caller, device: DeviceRef): Promise<readonly Module[]> {
-    authorize(caller, 'device:read', device);
-    const { name } = this.#options.hubs.of(device);
+    const { access, hubs } = this.#options;
+    await access.check(caller, ['device:read'], device, { consistency: 'FAST' });
+    const { name } = hubs.of(device);
     const modules = (await this.#loads.get(name)?.(device.deviceId)) ?? [];
     if (modules instanceof Error) throw modules;
     return modules;
@@ -127,8 +145,8 @@ export class ModuleService {
   /** The module, or null where the hub knows none. */
   async get(caller: Caller, deviceId: string, moduleId: string): Promise<Module | null> {
     const ref = this.parseRef(deviceId, moduleId);
-    authorize(caller, 'device:read', ref);
     try {
+      await this.#options.access.check(caller, ['device:read'], ref);
       const { registry } = this.#options.hubs.of(ref);
       return this.of(ref, await asRequest(registry.readModuleTwin(ref)));
     } catch (error) {
@@ -159,18 +177,18 @@ export class ModuleService {
 
   async create(caller: Caller, input: NewModule): Promise<CreatedModule> {
     const ref = this.parseRef(input.deviceId, input.moduleId);
-    authorize(caller, 'module:create', ref);
     if (ref.moduleId.startsWith('$')) {
       throw badInput('moduleId', 'names that start with $ are those of the Azure IoT Edge runtime');
     }
-    const { hubs, randomBytes } = this.#options;
-    const { registry } = hubs.of(ref);
+    const { hubs, access, randomBytes } = this.#options;
     const choice = input.authentication ?? {};
     const authentication = parseAuthentication(choice, 'authentication', randomBytes);
     const settings = {
       authentication: formatAuthentication(authentication),
       ...(input.managedBy !== undefined && { managedBy: input.managedBy }),
     };
+    await access.check(caller, ['module:create', 'device:read'], ref);
+    const { registry } = hubs.of(ref);
     const identity = await this.#explained(ref, registry.createModule(ref, settings));
     return {
       module: this.current(ref),
@@ -184,9 +202,9 @@ export class ModuleService {
     input: { deviceId: string; moduleId: string; ifMatch?: string | undefined },
   ): Promise<ModuleRef> {
     const ref = this.parseRef(input.deviceId, input.moduleId);
-    authorize(caller, 'module:delete', ref);
-    const { registry } = this.#options.hubs.of(ref);
     const etag = input.ifMatch === undefined ? undefined : parseEtag(input.ifMatch, 'ifMatch');
+    await this.#options.access.check(caller, ['module:delete'], ref);
+    const { registry } = this.#options.hubs.of(ref);
     await this.#explained(ref, registry.deleteIdentity(ref, etag), etag);
     return ref;
   }
@@ -254,10 +272,10 @@ export class ModuleService {
     deviceIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly Module[] | Error>> {
     const found = new Map<string, Module[]>(deviceIds.map((id) => [id, []]));
-    for (const sql of moduleQueries(deviceIds)) {
+    for (const { sql } of moduleTwinQueries(deviceIds)) {
       let continuation: string | undefined;
       do {
-        const page = await asRequest(hub.queryTwins(sql, { size: PAGE, continuation }));
+        const page = await asRequest(hub.queryTwins(sql, { size: LARGEST_PAGE, continuation }));
         for (const reading of page.readings) {
           const { deviceId, moduleId } = reading.twin;
           if (moduleId === undefined) continue;

@@ -5,6 +5,7 @@ import {
 } from './authentication.js';
 import { badInput, RequestError } from './errors.js';
 import { formatAuthentication } from './hub/identity.js';
+import { parseTwin, type Twin } from './hub/twin.js';
 import { checkReason } from './identity.js';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.js';
 import { checkSize, checkWrite, type WrittenSection } from './twin-limits.js';
@@ -43,6 +44,11 @@ export function newDeviceSettings(
     capabilities: { iotEdge: device.iotEdge === true },
     ...firstTwin(device, place),
   };
+}
+
+/** The twin that a device of these settings begins with, as far as it can be known. */
+export function firstTwinOf(deviceId: string, settings: JsonObject): Twin {
+  return parseTwin({ ...settings, deviceId }) as Twin;
 }
 
 /** The twin that a device begins with, as the hub's bulk door takes it. */

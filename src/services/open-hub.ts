@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import { fastReads } from './fast-reads.js';
 import { createAzureHub } from './hub/azure-hub.js';
 import { Budget } from './hub/budget.js';
 import { HubHealth } from './hub/hub-health.js';
@@ -69,6 +70,7 @@ export function openHub(options: OpenHubOptions): ServedHub & { close(): void } 
     watcher,
     budget,
     health,
+    readFast: fastReads({ hub, budget, clock }),
     close() {
       watcher.close();
       hub.close();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { V7Generator } from 'uuidv7';
-import { authorize, type Caller, type Permission, permits } from './access.js';
+import { authorize, type Caller, type Permission } from './access.js';
 import { composeCall } from './actions/command.js';
 import { OperationDriver } from './actions/driver.js';
 import { OperationFeed } from './actions/feed.js';
@@ -16,12 +16,14 @@ import type { ActionProfile } from './actions/profile.js';
 import type { Profiles } from './actions/profiles.js';
 import { relayMoves } from './actions/relay.js';
 import { type Cancel, type Clock, systemClock } from './clock.js';
+import type { CheckOptions, DeviceAccess } from './device-access.js';
 import type { DeviceRef } from './device-id.js';
 import { badInput, RequestError } from './errors.js';
 import { HubError, type MethodAnswer } from './hub/hub.js';
 import type { TwinReading } from './hub/twin.js';
 import type { Hubs } from './hubs.js';
 import { canonicalJson, type JsonValue } from './json.js';
+import { emptyPage, type OperationPage, pageFor } from './operation-page.js';
 import { type Replicas, replicasAlone } from './replicas/replicas.js';
 import type { Journal, OperationSelection, UsedKey } from './store/journal.js';
 import { completeStream, stateStream } from './stream.js';
@@ -48,11 +50,6 @@ export interface Started {
   readonly started: boolean;
 }
 
-export interface OperationPage {
-  readonly nodes: readonly Operation[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-}
-
 export interface OperationFilter {
   readonly device?: DeviceRef | undefined;
   readonly action?: string | undefined;
@@ -61,6 +58,7 @@ export interface OperationFilter {
 
 export interface OperationServiceOptions {
   readonly hubs: Hubs;
+  readonly access: DeviceAccess;
   readonly journal: Journal;
   /** The gateways that share the journal. */
   readonly replicas?: Replicas;
@@ -69,6 +67,8 @@ export interface OperationServiceOptions {
   /** Ids must grow with time: lists are ordered by them. */
   readonly newId?: () => string;
   readonly activeInterval: number;
+  /** The pace at which is looked whether a caller may still see what it is shown (ms). */
+  readonly idleInterval: number;
   /** Aborted, with the reason, when the gateway stops: streams end with it, nothing more is started. */
   readonly stopping: AbortSignal;
   readonly onError: (error: Error, operation?: Operation) => void;
@@ -132,13 +132,15 @@ export class OperationService {
    * did wrong.
    */
   async start(caller: Caller, permission: Permission, request: OperationRequest): Promise<Started> {
-    const { journal, profiles, stopping } = this.#options;
+    const { journal, access, profiles, stopping } = this.#options;
     const { action, device } = request;
-    authorize(caller, permission, device);
+    const needed = [permission, 'operation:read'] as const;
+    for (const one of needed) authorize(caller, one);
     checkRequest(request);
     if (profiles.needsConfirmation(action)) checkConfirmation(request);
     const named =
       request.profile === undefined ? request.ownProfile : profiles.named(action, request.profile);
+    const checked = await access.check(caller, needed, device);
     const used = await this.#findUsedKey(caller, request);
     if (used) return { operation: used, started: false };
     stopping.throwIfAborted();
@@ -148,7 +150,7 @@ export class OperationService {
     const reading =
       named && !named.evidence && named.command.kind === 'METHOD'
         ? undefined
-        : await hub.readTwin(device.deviceId).catch(hubErrorOnly);
+        : (checked ?? (await hub.readTwin(device.deviceId).catch(hubErrorOnly)));
     const twin = reading instanceof HubError ? undefined : reading?.twin;
     const profile = named ?? profiles.forDevice(action, twin);
     const busy = profile.disturbing && (await journal.findDisturbing(device.hub, device.deviceId));
@@ -184,8 +186,7 @@ export class OperationService {
   async cancel(caller: Caller, id: string, reason: string): Promise<Operation> {
     const { journal, clock } = this.#options;
     for (;;) {
-      const operation = await this.existing(caller, id);
-      authorize(caller, 'operation:cancel', operation);
+      const operation = await this.existing(caller, id, ['operation:cancel'], {});
       const canceled = fold(operation, { kind: 'CANCEL', by: caller.id, reason }, clock.now());
       if (canceled === operation) return operation;
       if (await journal.save(canceled, operation.sequence)) {
@@ -197,9 +198,12 @@ export class OperationService {
   }
 
   async get(caller: Caller, id: string): Promise<Operation | null> {
-    const operation = await this.#options.journal.find(id);
-    if (operation) authorize(caller, 'operation:read', operation);
-    return operation ?? null;
+    try {
+      return await this.existing(caller, id);
+    } catch (error) {
+      if (error instanceof RequestError && error.code === 'OPERATION_NOT_FOUND') return null;
+      throw error;
+    }
   }
 
   /** Newest first. */
@@ -209,7 +213,7 @@ export class OperationService {
     first: number,
     after: string | undefined,
   ): Promise<OperationPage> {
-    authorize(caller, 'operation:read', device);
+    authorize(caller, 'operation:read');
     if (after !== undefined && !isOperationId(after)) {
       throw badInput('after', 'expected a cursor from pageInfo.endCursor');
     }
@@ -218,22 +222,21 @@ export class OperationService {
       ...(action !== undefined && { action }),
       ...(statuses && { statuses }),
     };
-    const found = await this.#options.journal.list(selection, {
-      first: first + 1,
+    const { access } = this.#options;
+    // Before the journal is asked: what it takes tells nothing of whether the device is there.
+    const [may] = device ? await access.can(caller, 'operation:read', [device]) : [true];
+    if (!may) return emptyPage;
+    return pageFor(caller, this.#options, selection, {
+      first,
       ...(after !== undefined && { after }),
     });
-    const page = found.slice(0, first);
-    const hasNextPage = found.length > first;
-    return {
-      nodes: page.filter((operation) => permits(caller, 'operation:read', operation)),
-      pageInfo: { hasNextPage, endCursor: hasNextPage ? (page.at(-1)?.id ?? null) : null },
-    };
   }
 
   /** The operation that is keeping a device busy. */
   async underWay(caller: Caller, device: DeviceRef): Promise<Operation | null> {
-    authorize(caller, 'operation:read', device);
-    return (await this.#options.journal.findDisturbing(device.hub, device.deviceId)) ?? null;
+    const { access, journal } = this.#options;
+    await access.check(caller, ['operation:read'], device, { consistency: 'FAST' });
+    return (await journal.findDisturbing(device.hub, device.deviceId)) ?? null;
   }
 
   /** The operation now, then each of its states; steps may coalesce. Ends with the operation. */
@@ -253,29 +256,61 @@ export class OperationService {
         if (permitted) show(operation);
         else waiting = operation;
       });
+      let isOpen = true;
+      let unfollow: Cancel = () => {};
       this.existing(caller, id).then(
         (operation) => {
+          if (!isOpen) return;
           permitted = true;
           show(operation);
           if (waiting) show(waiting);
+          unfollow = this.#follow(caller, operation, () => outlet.end(noOperation(id)));
         },
         (error: Error) => outlet.end(error),
       );
-      return detach;
+      return () => {
+        isOpen = false;
+        detach();
+        unfollow();
+      };
     }, this.#options.stopping);
   }
 
   /** Every event after a sequence number, none left out. Ends with the operation. */
   events(caller: Caller, id: string, after: number): AsyncIterableIterator<OperationEvent> {
+    let isPermitted = false;
+    let isOpen = true;
+    let onLeft = () => {};
+    let unfollow: Cancel = () => {};
+    const admit = async () => {
+      const operation = await this.existing(caller, id);
+      unfollow();
+      if (isOpen) unfollow = this.#follow(caller, operation, onLeft);
+      isPermitted = true;
+      return operation;
+    };
     return completeStream<OperationEvent>(
       {
-        attach: (wake) => this.#feed.onOperation(id, wake),
+        attach: (wake) => {
+          onLeft = () => {
+            isPermitted = false;
+            wake();
+          };
+          const detach = this.#feed.onOperation(id, wake);
+          return () => {
+            isOpen = false;
+            detach();
+            unfollow();
+          };
+        },
         next: async (last) => {
-          const { history, status } = await this.existing(caller, id);
+          const found = isPermitted ? await this.#found(id) : undefined;
+          // It may have left while the journal was asked.
+          const operation = found && isPermitted ? found : await admit();
           const seen = last?.sequence ?? after;
           return {
-            items: history.filter((event) => event.sequence > seen),
-            done: isTerminal(status),
+            items: operation.history.filter((event) => event.sequence > seen),
+            done: isTerminal(operation.status),
           };
         },
       },
@@ -304,14 +339,40 @@ export class OperationService {
     return this.#driver.settleLate(operation, reading);
   }
 
-  /** Throws RequestError where there is none, or the caller may not see it. */
-  async existing(caller: Caller, id: string): Promise<Operation> {
-    const operation = await this.#options.journal.find(id);
-    if (operation) {
-      authorize(caller, 'operation:read', operation);
-      return operation;
+  /**
+   * Throws RequestError where there is none, or it is of a device that the caller may not see the
+   * operations of, nor do this to: OPERATION_NOT_FOUND, either way.
+   */
+  async existing(
+    caller: Caller,
+    id: string,
+    permissions: readonly Permission[] = [],
+    options: CheckOptions = { consistency: 'FAST' },
+  ): Promise<Operation> {
+    const needed: readonly Permission[] = ['operation:read', ...permissions];
+    for (const permission of needed) authorize(caller, permission);
+    const operation = await this.#found(id);
+    try {
+      await this.#options.access.check(caller, needed, operation, options);
+    } catch (error) {
+      const hidden = error instanceof RequestError && error.code === 'DEVICE_NOT_FOUND';
+      throw hidden ? noOperation(id) : error;
     }
-    throw new RequestError('OPERATION_NOT_FOUND', `id: there is no operation '${id}'`, 'id');
+    return operation;
+  }
+
+  async #found(id: string): Promise<Operation> {
+    const operation = await this.#options.journal.find(id);
+    if (operation) return operation;
+    throw noOperation(id);
+  }
+
+  /** Tells when an operation that goes on is of a device that the caller may see no more. */
+  #follow(caller: Caller, operation: Operation, onLeft: () => void): Cancel {
+    if (isTerminal(operation.status)) return () => {};
+    const { access, idleInterval } = this.#options;
+    const pace = { interval: idleInterval, onLeft };
+    return access.follow(caller, ['operation:read'], operation, pace);
   }
 
   async #findUsedKey(caller: Caller, request: OperationRequest): Promise<Operation | undefined> {
@@ -405,6 +466,10 @@ export class OperationService {
 function idsBy(clock: Clock): () => string {
   const generator = new V7Generator();
   return () => generator.generateOrResetWithTs(clock.now()).toString();
+}
+
+function noOperation(id: string): RequestError {
+  return new RequestError('OPERATION_NOT_FOUND', `id: there is no operation '${id}'`, 'id');
 }
 
 /** A UUID, as operations are named. */

@@ -1,8 +1,9 @@
-import { authorize, type Caller } from './access.js';
+import { authorize, type Caller, type Permission } from './access.js';
 import { REBOOT } from './actions/action-names.js';
 import { isTerminal, isUnsettled, type Operation } from './actions/operation.js';
 import { type Connectivity, connectivityOf } from './connectivity.js';
 import { type Device, type DeviceService, deviceGone } from './device.js';
+import type { DeviceAccess } from './device-access.js';
 import type { DeviceRef } from './device-id.js';
 import { type HubTicks, ticksFromMilliseconds } from './hub/hub-time.js';
 import type { TwinReading } from './hub/twin.js';
@@ -31,6 +32,7 @@ export interface RebootInput extends Omit<OperationRequest, 'action' | 'device'>
 }
 
 export interface RebootServiceOptions {
+  readonly access: DeviceAccess;
   readonly devices: DeviceService;
   readonly operations: OperationService;
   readonly hubs: Hubs;
@@ -41,6 +43,9 @@ export interface RebootServiceOptions {
   /** Aborted, with the reason, when the gateway stops: streams end with it. */
   readonly stopping: AbortSignal;
 }
+
+/** Whoever sees how reboots go sees the device and its operations. */
+const needed: readonly Permission[] = ['device:read', 'operation:read'];
 
 /** Reboots devices and shows how it goes. */
 export class RebootService {
@@ -59,14 +64,14 @@ export class RebootService {
 
   /**
    * The status now, then each that is observed; steps between two observations coalesce.
-   * Ends only when the device is deleted or the gateway stops, each with its reason.
+   * Ends only when the device is deleted, or leaves what the caller may see, or the gateway stops,
+   * each with its reason.
    */
   status(caller: Caller, id: string): AsyncIterableIterator<RebootStatus> {
     const device = this.#options.devices.parseId(id, 'deviceId');
-    authorize(caller, 'device:read', device);
-    authorize(caller, 'operation:read', device);
+    for (const permission of needed) authorize(caller, permission);
     return stateStream<RebootStatus>((outlet) => {
-      const view = new RebootView(this.#options, device.hub, outlet);
+      const view = new RebootView(this.#options, { caller, hub: device.hub }, outlet);
       // Attach first, look second: what happens in between must not be missed.
       const detach = this.#options.operations.onDevice(device, (operation) =>
         view.onMove(operation),
@@ -83,6 +88,7 @@ export class RebootService {
 /** What one subscriber sees: the newest operation and the newest reading, put together. */
 class RebootView {
   readonly #options: RebootServiceOptions;
+  readonly #caller: Caller;
   readonly #hub: string;
   readonly #outlet: Outlet<RebootStatus>;
   #operation: Operation | undefined;
@@ -93,8 +99,13 @@ class RebootView {
   #closed = false;
   #shown: string | undefined;
 
-  constructor(options: RebootServiceOptions, hub: string, outlet: Outlet<RebootStatus>) {
+  constructor(
+    options: RebootServiceOptions,
+    { caller, hub }: { readonly caller: Caller; readonly hub: string },
+    outlet: Outlet<RebootStatus>,
+  ) {
     this.#options = options;
+    this.#caller = caller;
     this.#hub = hub;
     this.#outlet = outlet;
   }
@@ -128,6 +139,11 @@ class RebootView {
   }
 
   #onReading(reading: TwinReading): void {
+    const { twin } = reading;
+    if (!this.#options.access.permits(this.#caller, needed, this.#hub, twin)) {
+      this.#outlet.end(deviceGone(twin.deviceId, this.#reading !== undefined));
+      return;
+    }
     this.#reading = reading;
     this.#show();
     void this.#settleLate(reading);

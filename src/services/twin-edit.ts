@@ -1,8 +1,9 @@
-import { authorize, type Caller } from './access.js';
+import { authorize, type Caller, type Permission } from './access.js';
 import type { Device, DeviceService } from './device.js';
+import type { DeviceAccess } from './device-access.js';
 import type { DeviceRef } from './device-id.js';
 import { parseModuleId } from './device-id.js';
-import { badInput } from './errors.js';
+import { badInput, RequestError } from './errors.js';
 import { asRequest, changeGuarded, parseEtag } from './etag.js';
 import type { IdentityName, TwinPatch } from './hub/registry.js';
 import type { Twin, TwinReading } from './hub/twin.js';
@@ -42,6 +43,7 @@ export interface EditedTwin {
 
 export interface TwinEditServiceOptions {
   readonly hubs: Hubs;
+  readonly access: DeviceAccess;
   readonly devices: DeviceService;
   readonly modules: ModuleService;
 }
@@ -50,7 +52,12 @@ export interface TwinEditServiceOptions {
 interface Plan {
   readonly patch: TwinPatch;
   readonly changes: readonly TwinChange[];
+  /** The twin as it is then. */
+  readonly planned: Twin;
 }
+
+/** Of the device: who changes it is shown it, too. */
+const needed: readonly Permission[] = ['twin:update', 'device:read'];
 
 type Sections = Readonly<Partial<Record<WrittenSection, JsonObject>>>;
 
@@ -64,25 +71,33 @@ export class TwinEditService {
 
   /**
    * Changes a twin under the ETag that it was read with, so that what is said to have changed is
-   * what did. A write that changes nothing is not sent: the device would be told of it.
+   * what did. A write that changes nothing is not sent: the device would be told of it. One that
+   * would take the device out of what the caller may change is refused: nobody could take it back.
    */
   async update(caller: Caller, edit: TwinEdit): Promise<EditedTwin> {
-    const { devices, hubs } = this.#options;
+    const { devices, access, hubs } = this.#options;
     const device = devices.parseId(edit.deviceId, 'deviceId');
     const moduleId =
       edit.moduleId === undefined ? undefined : parseModuleId(edit.moduleId, 'moduleId');
-    authorize(caller, 'twin:update', device);
+    for (const permission of needed) authorize(caller, permission);
     const ifMatch = edit.ifMatch === undefined ? undefined : parseEtag(edit.ifMatch, 'ifMatch');
     const sections = parseSections(edit);
     const name = { deviceId: device.deviceId, moduleId };
+    const isOfDevice = moduleId === undefined;
+    if (!isOfDevice) await access.check(caller, needed, device);
     const served = hubs.of(device);
     const change = changeGuarded(
       {
-        read: () => readTwin(served, name),
+        read: async () => {
+          const reading = await readTwin(served, name);
+          if (isOfDevice) access.require(caller, needed, device.hub, reading.twin);
+          return reading;
+        },
         etagOf: ({ twin }) => twin.etag,
         change: async (reading) => {
-          const { patch, changes } = planOf(reading.twin, sections, edit.mode);
+          const { patch, changes, planned } = planOf(reading.twin, sections, edit.mode);
           if (changes.length === 0) return { reading, changes };
+          if (isOfDevice && !access.permits(caller, needed, device.hub, planned)) throw leaving();
           return {
             reading: await served.registry.patchTwin(name, patch, reading.twin.etag),
             changes,
@@ -91,10 +106,12 @@ export class TwinEditService {
       },
       ifMatch,
     );
-    return this.#shown(device, moduleId, await asRequest(change.catch(explain(device, moduleId))));
+    const edited = await asRequest(change.catch(explain(device, moduleId)));
+    return this.#shown(caller, device, moduleId, edited);
   }
 
   #shown(
+    caller: Caller,
     device: DeviceRef,
     moduleId: string | undefined,
     { reading, changes }: { reading: TwinReading; changes: readonly TwinChange[] },
@@ -103,7 +120,7 @@ export class TwinEditService {
     if (moduleId === undefined)
       return { device: devices.of(device.hub, reading), module: null, changes };
     const module = modules.of({ ...device, moduleId }, reading);
-    return { device: devices.current(device), module, changes };
+    return { device: devices.current(caller, device), module, changes };
   }
 }
 
@@ -143,7 +160,7 @@ function parseSection(section: WrittenSection, value: JsonValue | undefined): Se
 
 function planOf(twin: Twin, sections: Sections, mode: TwinEditMode): Plan {
   const known = { tags: twin.tags, desired: twin.desired.values };
-  let plan: Plan = { patch: {}, changes: [] };
+  let plan: Plan = { patch: {}, changes: [], planned: twin };
   for (const section of ['tags', 'desired'] as const) {
     const given = sections[section];
     if (given === undefined) continue;
@@ -156,9 +173,22 @@ function planOf(twin: Twin, sections: Sections, mode: TwinEditMode): Plan {
     plan = {
       patch: { ...plan.patch, [section]: patch },
       changes: [...plan.changes, ...changes],
+      planned: withSection(plan.planned, section, after),
     };
   }
   return plan;
+}
+
+function withSection(twin: Twin, section: WrittenSection, values: JsonObject): Twin {
+  if (section === 'tags') return { ...twin, tags: values };
+  return { ...twin, desired: { ...twin.desired, values } };
+}
+
+function leaving(): RequestError {
+  return new RequestError(
+    'FORBIDDEN',
+    'with this the device would leave the scope of what you may change',
+  );
 }
 
 function changesOf(

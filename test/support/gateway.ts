@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import WebSocket from 'ws';
 import { startApp } from '../../src/app.js';
 import { type Config, loadConfig } from '../../src/config.js';
+import type { Caller } from '../../src/services/access.js';
 import type { ActionProfile } from '../../src/services/actions/profile.js';
 import type { Clock } from '../../src/services/clock.js';
 import type { Credential } from '../../src/services/hub/access-token.js';
@@ -21,6 +22,8 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   /** Who it is to hubs that it has no key of. */
   readonly credential?: Credential;
+  /** Who sends the request that comes next. */
+  readonly callerOf?: () => Caller;
 }
 
 export interface Result<Data> {
@@ -87,6 +90,7 @@ export async function startGateway(
   const app = await startApp(config, {
     logger: pino({ level: 'silent' }),
     ...(options.clock && { clock: options.clock }),
+    ...(options.callerOf && { callerOf: options.callerOf }),
     ...(options.credential && { credential: options.credential }),
   });
   cleanup.defer(() => app.close());

@@ -74,8 +74,12 @@ export class Budget {
     this.#ledgers[requestClass].allot(part, expected);
   }
 
+  line(requestClass: RequestClass): BudgetLine {
+    return this.#ledgers[requestClass].line();
+  }
+
   lines(): readonly BudgetLine[] {
-    return requestClasses.map((requestClass) => this.#ledgers[requestClass].line());
+    return requestClasses.map((requestClass) => this.line(requestClass));
   }
 
   /** Turns everybody away who still waits. */

@@ -23,8 +23,8 @@ export const filterLimits = {
  * Throws RequestError BAD_USER_INPUT, naming the argument, for a filter that is too large or
  * compares with what nothing can be compared with.
  */
-export function checkFilter(filter: DeviceFilter): void {
-  checkLevel(filter, { argument: 'where', depth: 1, seen: { conditions: 0, modules: 0 } });
+export function checkFilter(filter: DeviceFilter, argument = 'where'): void {
+  checkLevel(filter, { argument, depth: 1, seen: { conditions: 0, modules: 0 } });
 }
 
 /** The argument of the condition that is longest, to be named when a filter is too long. */

@@ -21,6 +21,18 @@ export interface DeviceFilter {
   readonly modules?: ModuleFilter;
 }
 
+/** What somebody asks for, among the devices that they may see. */
+export interface ScopedFilter {
+  readonly where: DeviceFilter;
+  /** Undefined: all. */
+  readonly scope?: DeviceFilter | undefined;
+}
+
+/** The filter that both parts add up to. */
+export function bothOf({ where, scope }: ScopedFilter): DeviceFilter {
+  return scope ? { and: [scope, where] } : where;
+}
+
 /** Conditions on the name of a hub. */
 export interface HubCondition {
   readonly eq?: string;

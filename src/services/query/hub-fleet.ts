@@ -8,7 +8,7 @@ import { Recent } from '../recent.js';
 import { deviceQuery } from './compile.js';
 import { countByValue, type DeviceGroup, type DeviceGrouping } from './count-devices.js';
 import type { HubPosition } from './cursor.js';
-import { type DeviceFilter, moduleFiltersIn } from './device-filter.js';
+import { moduleFiltersIn, type ScopedFilter } from './device-filter.js';
 import { HubQueries, LARGEST_PAGE } from './hub-queries.js';
 import { type PropertySample, sampleOf } from './property-paths.js';
 import { DeviceSelector } from './select-devices.js';
@@ -58,12 +58,8 @@ export class HubFleet {
   }
 
   /** At most `first` devices, from a position on; pages may be short. */
-  async page(
-    filter: DeviceFilter,
-    first: number,
-    start: HubPosition | undefined,
-  ): Promise<HubPage> {
-    const { condition, plain, matches } = await this.#selector.select(filter, start?.plain);
+  async page(asked: ScopedFilter, first: number, start: HubPosition | undefined): Promise<HubPage> {
+    const { condition, plain, matches } = await this.#selector.select(asked, start?.plain);
     const readings: TwinReading[] = [];
     if (condition.sql === false) return { readings, end: undefined };
     const sql = deviceQuery('*', condition);
@@ -85,15 +81,15 @@ export class HubFleet {
   }
 
   /** All that a filter selects, as of up to a minute ago; a thousand at most. */
-  async all(filter: DeviceFilter): Promise<readonly TwinReading[]> {
-    const { condition, matches } = await this.#selector.select(filter);
+  async all(asked: ScopedFilter): Promise<readonly TwinReading[]> {
+    const { condition, matches } = await this.#selector.select(asked);
     const readings = await this.#queries.allTwins(condition);
     return readings.filter(({ twin }) => matches(twin));
   }
 
   /** How many devices a filter selects, and of those how many have which value. */
-  async counts(filter: DeviceFilter, groupBy: DeviceGrouping | undefined): Promise<HubCounts> {
-    const { condition } = await this.#selector.select(filter);
+  async counts(asked: ScopedFilter, groupBy: DeviceGrouping | undefined): Promise<HubCounts> {
+    const { condition } = await this.#selector.select(asked);
     if (!condition.exact) throw notCountable();
     const groups = groupBy ? await countByValue(this.#queries, condition, groupBy) : [];
     const total = groupBy
@@ -103,12 +99,12 @@ export class HubFleet {
   }
 
   /** The properties of up to a hundred devices; of up to ten minutes ago. */
-  async sample(filter: DeviceFilter): Promise<PropertySample> {
-    if (moduleFiltersIn(filter).length > 0) {
+  async sample(asked: ScopedFilter): Promise<PropertySample> {
+    if (moduleFiltersIn(asked.where).length > 0) {
       throw badInput('where.modules', 'a sample is taken with one query, and modules need more');
     }
-    const { condition, matches } = await this.#selector.select(filter, false);
-    return this.#samples.get(textOf(filter), async () => {
+    const { condition, matches } = await this.#selector.select(asked, false);
+    return this.#samples.get(textOf(asked), async () => {
       this.#takeTurnToSample();
       if (condition.sql === false) return sampleOf([], this.#clock.now());
       const sql = deviceQuery('*', condition);

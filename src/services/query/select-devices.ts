@@ -4,6 +4,7 @@ import type { Twin } from '../hub/twin.js';
 import { Recent } from '../recent.js';
 import { checkFilter, longestCondition } from './check-filter.js';
 import {
+  type CompiledFilter,
   compileFilter,
   deviceQuery,
   type FilterTerms,
@@ -11,8 +12,14 @@ import {
   moduleQuery,
 } from './compile.js';
 import { isPrimitive } from './compile-property.js';
-import { type Condition, says } from './condition.js';
-import { type DeviceFilter, type ModuleFilter, moduleFiltersIn } from './device-filter.js';
+import { all, type Condition, everyRow, says } from './condition.js';
+import {
+  bothOf,
+  type DeviceFilter,
+  type ModuleFilter,
+  moduleFiltersIn,
+  type ScopedFilter,
+} from './device-filter.js';
 import type { HubQueries } from './hub-queries.js';
 import { matchesFilter } from './match.js';
 
@@ -48,14 +55,15 @@ export class DeviceSelector {
    * Throws RequestError for a filter that no hub could be asked. `plain` is given where a list goes
    * on that was begun with it; left out, the hub is asked, where that matters.
    */
-  async select(filter: DeviceFilter, plain?: boolean): Promise<Selection> {
-    checkFilter(filter);
+  async select(asked: ScopedFilter, plain?: boolean): Promise<Selection> {
+    checkFilter(asked.where);
+    const filter = bothOf(asked);
     const terms = await this.#terms(filter);
     const matches = (twin: Twin) => matchesFilter(twin, filter, terms);
     const cautious = compileFilter(filter, { ...terms, plain: false });
-    const rely = plain ?? (!cautious.condition.exact && (await this.#arePlain(cautious.negated)));
+    const rely = plain ?? (!cautious.condition.exact && (await this.#arePlain(cautious, asked)));
     const { condition } = rely ? compileFilter(filter, { ...terms, plain: true }) : cautious;
-    checkLength(condition, filter);
+    checkLength(condition, asked.where);
     return { condition, plain: rely, matches };
   }
 
@@ -81,19 +89,27 @@ export class DeviceSelector {
     });
   }
 
-  /** Whether no device holds an object or a list at any of these properties. */
-  async #arePlain(properties: readonly string[]): Promise<boolean> {
-    if (properties.length > MOST_FOUND_OUT) return false;
-    for (const property of properties) {
-      if (!(await this.#plainness.get(property, () => this.#isPlain(property)))) return false;
+  /** Whether no device within the scope holds an object or a list at any of these properties. */
+  async #arePlain({ negated }: CompiledFilter, { scope }: ScopedFilter): Promise<boolean> {
+    if (negated.length > MOST_FOUND_OUT) return false;
+    const within = scope ? await this.#widest(scope) : everyRow;
+    for (const property of negated) {
+      const key = `${property} ${within.sql}`;
+      const isPlain = await this.#plainness.get(key, () => this.#isPlain(property, within));
+      if (!isPlain) return false;
     }
     return true;
   }
 
-  async #isPlain(property: string): Promise<boolean> {
+  /** Lets through all of a scope, whatever properties hold. */
+  async #widest(scope: DeviceFilter): Promise<Condition> {
+    return compileFilter(scope, { ...(await this.#terms(scope)), plain: false }).condition;
+  }
+
+  async #isPlain(property: string, within: Condition): Promise<boolean> {
     const [primitives, defined] = await Promise.all([
-      this.#queries.count(isPrimitive(property)),
-      this.#queries.count(says(`IS_DEFINED(${property})`)),
+      this.#queries.count(all([within, isPrimitive(property)])),
+      this.#queries.count(all([within, says(`IS_DEFINED(${property})`)])),
     ]);
     return primitives === defined;
   }
@@ -106,7 +122,7 @@ function checkNameable(deviceIds: ReadonlySet<string>): void {
   if ([...deviceIds].join("', '").length <= LONGEST_NAMES) return;
   throw new RequestError(
     'RESULT_TOO_LARGE',
-    `where: ${deviceIds.size} devices have a module like this, more than a query can name; narrow the filter`,
+    'where: more devices have a module like this than a query can name; narrow the filter',
     'where',
   );
 }

@@ -1,10 +1,14 @@
 import type { Operation, OperationStatus } from '../actions/operation.js';
+import type { AuditStore } from './audit-store.js';
 
 /**
  * The durable record of operations. What a promise here has settled survives the end of the
  * process; two writers never both win.
  */
 export interface Journal {
+  /** What was done, by whom. The end of an operation is put there together with the operation. */
+  readonly audit: AuditStore;
+
   /**
    * Records a new operation with its history and its idempotency key, unless the same caller used
    * that key before, or it would disturb a device that another open operation disturbs.

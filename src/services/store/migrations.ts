@@ -1,7 +1,13 @@
 import { type Kysely, type Migration, type MigrationProvider, type RawBuilder, sql } from 'kysely';
+import {
+  type AuditTables,
+  auditMigration,
+  keepAppendOnlyInPostgres,
+  keepAppendOnlyInSqlite,
+} from './audit-tables.js';
 
 /** The tables. `document` is the operation without its history, as JSON; columns are what is searched. */
-export interface JournalTables {
+export interface JournalTables extends AuditTables {
   operations: {
     id: string;
     hub: string;
@@ -34,8 +40,18 @@ export type Dialect = 'SQLITE' | 'POSTGRES';
  * tables by which gateways share it (`replicas/tables.ts`).
  */
 export function migrationsFor(dialect: Dialect): MigrationProvider {
-  const migrations = createMigrations(textOf[dialect]);
-  const all = dialect === 'POSTGRES' ? { ...migrations, ...replicaMigrations } : migrations;
+  const text = textOf[dialect];
+  const all =
+    dialect === 'POSTGRES'
+      ? {
+          ...createMigrations(text),
+          ...replicaMigrations,
+          '0004_audit': auditMigration(text, keepAppendOnlyInPostgres),
+        }
+      : {
+          ...createMigrations(text),
+          '0004_audit': auditMigration(text, keepAppendOnlyInSqlite),
+        };
   return { getMigrations: async () => all };
 }
 

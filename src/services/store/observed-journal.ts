@@ -40,6 +40,7 @@ export function observedJournal(
   }
 
   return {
+    audit: journal.audit,
     async create(operation) {
       const creation = await observe('create', () => journal.create(operation));
       if (creation.kind === 'CREATED') tell(operation, 0);

@@ -30,6 +30,8 @@ export interface PostgresOptions {
   readonly statementTimeout?: number;
   /** How long an answer may take before its connection is given up (ms). Default: 5,000 more. */
   readonly answerTimeout?: number;
+  /** Whether to bring the tables up to date first. Default: yes. */
+  readonly migrates?: boolean;
 }
 
 /** What stands in the way of using a database. */
@@ -64,7 +66,7 @@ const IDLE = 30_000;
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<Postgres> {
   const { onError = () => {}, connections = 10, connectTimeout = 5_000 } = options;
   const { statementTimeout = 10_000, answerTimeout = statementTimeout + 5_000 } = options;
-  await migrate(url, connectTimeout);
+  if (options.migrates !== false) await migrate(url, connectTimeout);
   const pool = createPool(url, {
     max: connections,
     connectionTimeoutMillis: connectTimeout,

@@ -6,8 +6,11 @@ import {
   type OperationEvent,
 } from '../actions/operation.js';
 import { passSeam } from '../actions/seams.js';
+import { finishRecordOf } from '../audit/finish.js';
+import type { AuditStore } from './audit-store.js';
 import type { Creation, Journal, JournalPage, OperationSelection, UsedKey } from './journal.js';
 import type { JournalTables } from './migrations.js';
+import { appendTo, SqlAuditStore } from './sql-audit-store.js';
 
 type OperationRow = Selectable<JournalTables['operations']>;
 type OperationQuery = SelectQueryBuilder<JournalTables, 'operations', OperationRow>;
@@ -24,12 +27,14 @@ export interface JournalMember {
 
 /** The journal in tables: the same queries for SQLite and PostgreSQL. */
 export class SqlJournal implements Journal {
+  readonly audit: AuditStore;
   readonly #db: Kysely<JournalTables>;
   readonly #close: () => Promise<void>;
   readonly #member: JournalMember | undefined;
 
   /** Takes tables that are up to date, how to let go of them, and who else uses them. */
   constructor(db: Kysely<JournalTables>, close: () => Promise<void>, member?: JournalMember) {
+    this.audit = new SqlAuditStore(db);
     this.#db = db;
     this.#close = close;
     this.#member = member;
@@ -61,6 +66,8 @@ export class SqlJournal implements Journal {
       if (numUpdatedRows !== 1n) return false;
       await insertEvents(transaction, operation, sequence);
       await this.#member?.announce(transaction, operation);
+      const finish = finishRecordOf(operation, sequence);
+      if (finish) await appendTo(transaction, [finish]);
       passSeam('BEFORE_COMMIT', operation.id);
       return true;
     });

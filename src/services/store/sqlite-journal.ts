@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Dialect, Kysely, Migrator, SqliteDialect } from 'kysely';
 import Database from 'libsql';
+import type { AuditStore } from './audit-store.js';
 import type { Journal } from './journal.js';
 import { type JournalTables, migrationsFor } from './migrations.js';
+import { SqlAuditStore } from './sql-audit-store.js';
 import { SqlJournal } from './sql-journal.js';
 
 /**
@@ -23,6 +25,22 @@ export async function openSqliteJournal(dataDir: string): Promise<Journal> {
     release();
     throw error;
   }
+}
+
+/** An audit to be read, beside whoever writes it. */
+export interface OpenAudit {
+  readonly audit: AuditStore;
+  close(): Promise<void>;
+}
+
+/** Opens the audit in `twinql.db` in a folder to read it; throws an Error where it is not there. */
+export function openSqliteAudit(dataDir: string): OpenAudit {
+  const file = join(dataDir, 'twinql.db');
+  if (!existsSync(file)) throw new Error(`${file}: there is no such file`);
+  const database = new Database(file);
+  database.pragma('query_only = ON');
+  const db = new Kysely<JournalTables>({ dialect: new SqliteDialect({ database }) });
+  return { audit: new SqlAuditStore(db), close: () => db.destroy() };
 }
 
 /** Opens a database file and brings its tables up to date. */

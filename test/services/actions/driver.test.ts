@@ -78,6 +78,7 @@ function createDriver(using: Partial<Pick<Journal, 'save'>> = {}) {
 /** The real journal, as a plain object whose doors a test can stand in. */
 function boundTo(real: Journal): Journal {
   return {
+    audit: real.audit,
     create: (one) => real.create(one),
     save: (one, sequence) => real.save(one, sequence),
     find: (id) => real.find(id),

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { localDeveloper } from '../../../src/services/access.js';
 import { systemClock } from '../../../src/services/clock.js';
 import { DeviceService } from '../../../src/services/device.js';
+import { DeviceAccess } from '../../../src/services/device-access.js';
 import { type DevicePage, FleetService } from '../../../src/services/fleet.js';
 import type { MonotonicHub } from '../../../src/services/hub/monotonic-hub.js';
 import { Hubs } from '../../../src/services/hubs.js';
@@ -37,6 +38,7 @@ function createFleet(options: { readonly connectionString: string; readonly ca: 
   const rebootPaths = [['rebootTime']];
   const devices = new DeviceService({
     hubs,
+    access: new DeviceAccess({ hubs, rebootPaths, clock: systemClock }),
     view: { rebootPaths },
     stopping: new AbortController().signal,
     idleInterval: 5_000,
