@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/tools.ts'],
+    globalSetup: ['test/support/tools.ts', 'test/support/whole-run.ts'],
     pool: 'forks',
     // Most tests wait for devices and timeouts most of the time: two for each of two cores.
     maxWorkers: 4,

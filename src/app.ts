@@ -25,6 +25,7 @@ import { HubBudgetService } from './services/hub-budget.js';
 import { HubService } from './services/hub-status.js';
 import { Hubs, type ServedHub } from './services/hubs.js';
 import { IdentityService } from './services/identity.js';
+import { MessageService } from './services/message.js';
 import { ModuleService } from './services/module.js';
 import { openHub } from './services/open-hub.js';
 import { OperationService } from './services/operation.js';
@@ -163,6 +164,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ...pace,
     });
     const actions = new ActionService({ devices, operations, profiles });
+    const messages = new MessageService({ devices, operations });
     await operations.recover();
 
     const readiness = new ReadinessService({ hubs, journal, clock, stopping: stopping.signal });
@@ -176,6 +178,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       operations,
       reboots,
       actions,
+      messages,
       hubs: new HubService(hubs, clock),
       hubBudgets,
       audit,
@@ -277,7 +280,12 @@ const stoppingReason = new RequestError(
 );
 
 /** The demo shows in seconds what takes the tutorials' devices longer. */
-const demoPace = { busySeconds: 5, reportDelaySeconds: 3, restartSeconds: 2 };
+const demoPace = {
+  busySeconds: 5,
+  reportDelaySeconds: 3,
+  restartSeconds: 2,
+  firmwareStepSeconds: 3,
+};
 
 function startFleet(
   { emulator: settings }: Config,

@@ -57,13 +57,19 @@ function greeting({ url, emulator, demoDeviceIds }: App): string {
   if (deviceId) {
     const query = `mutation { rebootDevice(input: {deviceId: \\"${deviceId}\\"}) { operation { id status } started } }`;
     lines.push(
-      `  tutorial devices       ${demoDeviceIds.join(', ')}`,
+      `  tutorial devices       ${listed(demoDeviceIds)}`,
       '',
       'Reboot one:',
       `  curl ${url}/graphql -H 'content-type: application/json' -d '{"query":"${query}"}'`,
     );
   }
   return `${lines.join('\n')}\n\n`;
+}
+
+/** The first few, and how many more. */
+function listed(ids: readonly string[]): string {
+  const more = ids.length - 10;
+  return `${ids.slice(0, 10).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function fail(error: unknown): void {

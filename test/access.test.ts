@@ -45,6 +45,7 @@ const doors = {
   'Mutation.factoryResetDevice': 'device:wipe',
   'Mutation.updateFirmware': 'device:update',
   'Mutation.invokeMethod': 'method:invoke',
+  'Mutation.sendMessage': 'message:send',
   'Mutation.repeatOperation': 'operation:repeat',
   'Mutation.cancelOperation': 'operation:cancel',
   'Subscription.device': 'device:read',
@@ -182,6 +183,10 @@ describe('the door', () => {
     [
       'Mutation.invokeMethod',
       'mutation { invokeMethod(input: {deviceId: "a", method: "m"}) { started } }',
+    ],
+    [
+      'Mutation.sendMessage',
+      'mutation { sendMessage(input: {deviceId: "a", body: {text: "x"}}) { started } }',
     ],
     ['Mutation.repeatOperation', 'mutation { repeatOperation(input: {id: "a"}) { started } }'],
     [

@@ -7,16 +7,10 @@ import { tutorialProfiles } from '../src/services/actions/built-in.js';
 import { profileListForm } from '../src/services/actions/profile-form.js';
 import { startTestEmulator, type TestEmulator } from './emulator/support/emulator.js';
 import { startGateway, type TestGateway } from './support/gateway.js';
+import { blocksOf } from './support/pages.js';
 import { createTemporaryFolder } from './support/temporary-folder.js';
 
 const page = (name: string) => readFileSync(`docs/${name}.md`, 'utf8');
-
-/** The blocks of code in one language. */
-function blocks(text: string, language: string): readonly string[] {
-  return [...text.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(
-    ([, code = '']) => code,
-  );
-}
 
 /** Every key of an object in a JSON Schema, at any depth. */
 function keysOf(schema: unknown): readonly string[] {
@@ -63,7 +57,7 @@ describe('the operations that the pages show', () => {
     emulator = await startTestEmulator();
     emulator.registerDevice('myDeviceId');
     await using folder = await createTemporaryFolder();
-    const [profiles = ''] = blocks(page('profiles'), 'yaml');
+    const [profiles = ''] = blocksOf('docs/profiles.md', 'yaml');
     expect(parseConfigFile(profiles).problems).toEqual([]);
     const CONFIG_FILE = `${folder.path}/twinql.yaml`;
     writeFileSync(CONFIG_FILE, profiles);
@@ -75,7 +69,9 @@ describe('the operations that the pages show', () => {
     await emulator[Symbol.asyncDispose]();
   });
 
-  const shown = [...blocks(page('operations'), 'graphql'), ...blocks(page('profiles'), 'graphql')];
+  const shown = ['docs/operations.md', 'docs/profiles.md'].flatMap((path) =>
+    blocksOf(path, 'graphql'),
+  );
 
   test.each(shown)('run: %s', async (source) => {
     const started = await gateway.data<{ invokeMethod: { operation: { id: string } } }, object>(
@@ -94,6 +90,6 @@ describe('the operations that the pages show', () => {
   });
 
   test('are some', () => {
-    expect(shown).toHaveLength(6);
+    expect(shown).toHaveLength(7);
   });
 });

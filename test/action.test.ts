@@ -2,6 +2,7 @@ import azureIotDevice from 'azure-iot-device';
 import azureIotDeviceMqtt from 'azure-iot-device-mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tutorialProfiles } from '../src/services/actions/built-in.js';
+import { parseProfiles } from '../src/services/actions/profile-form.js';
 import { createServiceSdk } from './emulator/support/service.js';
 import { startGateway, startWorld, type TestGateway, type World } from './support/gateway.js';
 import { startHoldingProxy } from './support/holding-proxy.js';
@@ -17,6 +18,7 @@ import {
   RebootDeviceDocument,
   RepeatOperationDocument,
   RunActionDocument,
+  type RunActionInput,
   UpdateFirmwareDocument,
   type UpdateFirmwareInput,
   WatchOperationDocument,
@@ -269,6 +271,7 @@ describe('factoryResetDevice', () => {
     await (await device.called()).answer(200);
     await device.report({ iothubDM: { factoryReset: { lastFactoryReset: 'just now' } } });
 
+    expect(factoryResetDevice?.started).toBe(true);
     expect(await ended({ id: factoryResetDevice?.operation.id ?? '' })).toMatchObject({
       action: 'factoryReset',
       status: 'SUCCEEDED',
@@ -425,6 +428,7 @@ describe('updateFirmware by desired properties', () => {
     await reaches({ id }, ({ progress }) => progress?.step === 'current');
     await device.report({ firmware: { fwUpdateStatus: 'downloading', fwUpdateSubstatus: '50' } });
     const shown = await reaches({ id }, ({ progress }) => progress?.step === 'downloading');
+    expect(Date.parse(shown.progress?.at ?? '')).toBeGreaterThan(Date.parse(shown.requestedAt));
     expect(shown.progress?.data).toEqual({
       'firmware.fwUpdateStatus': 'downloading',
       'firmware.fwUpdateSubstatus': '50',
@@ -528,6 +532,104 @@ describe('runAction', () => {
           'action: there is none of that name; expected reboot, factoryReset, updateFirmware',
         extensions: { code: 'BAD_USER_INPUT', argument: 'action' },
       },
+    ]);
+  });
+});
+
+describe('a desired property of a module', () => {
+  const profiles = parseProfiles([
+    {
+      name: 'plug',
+      action: 'setPower',
+      disturbing: false,
+      command: { kind: 'DESIRED', path: 'power', moduleId: 'plug' },
+    },
+  ]);
+  let gateway: TestGateway;
+
+  beforeAll(async () => {
+    gateway = await startGateway(world.emulator, { profiles });
+  });
+  afterAll(async () => {
+    await gateway[Symbol.asyncDispose]();
+  });
+
+  async function run(input: RunActionInput): Promise<OperationStateFragment> {
+    const { runAction } = await gateway.data(RunActionDocument, { input });
+    if (!runAction) throw new Error('no payload');
+    return ended(runAction.operation, gateway);
+  }
+
+  test('is written into its twin, by the convention or as the caller says, and again', async () => {
+    const { registry } = createServiceSdk(world.emulator);
+    const deviceId = 'strip';
+    world.emulator.registerDevice(deviceId);
+    for (const moduleId of ['plug', 'socket']) await registry.addModule({ deviceId, moduleId });
+    const desired = async (moduleId: string) =>
+      (await registry.getModuleTwin(deviceId, moduleId)).responseBody.properties.desired;
+    const first = await run({ deviceId, action: 'setPower', payload: { on: true } });
+    const second = await run({
+      ...{ deviceId, action: 'setPower', moduleId: 'socket' },
+      payload: { on: false },
+    });
+    const input = { id: second.id };
+    const { repeatOperation } = await gateway.data(RepeatOperationDocument, { input });
+    const third = await ended({ id: repeatOperation?.operation.id ?? '' }, gateway);
+
+    for (const [operation, moduleId] of [
+      [first, 'plug'],
+      [second, 'socket'],
+      [third, 'socket'],
+    ] as const) {
+      expect(operation).toMatchObject({
+        status: 'SUCCEEDED',
+        proof: 'ACKNOWLEDGED',
+        command: { kind: 'DESIRED', name: 'power', moduleId },
+      });
+    }
+    expect(await desired('plug')).toMatchObject({ power: { on: true } });
+    expect(await desired('socket')).toMatchObject({ power: { on: false } });
+    const { responseBody } = await registry.getTwin(deviceId);
+    expect(responseBody.properties.desired).not.toHaveProperty('power');
+  });
+
+  test('that the device does not have is refused, naming it', async () => {
+    world.emulator.registerDevice('bare');
+
+    expect(await run({ deviceId: 'bare', action: 'setPower', payload: 1 })).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'DEVICE_NOT_FOUND', message: expect.stringContaining('bare/plug') },
+    });
+  });
+
+  test('is of unknown outcome where the answer is lost, since nobody reads that twin', async () => {
+    const deviceId = 'strip-of-silence';
+    const { registry } = createServiceSdk(world.emulator);
+    world.emulator.registerDevice(deviceId);
+    await registry.addModule({ deviceId, moduleId: 'plug' });
+    await using hasty = await startGateway(world.emulator, {
+      profiles: profiles.map((profile) => ({ ...profile, deadlineSeconds: 1 })),
+    });
+    const effect = { kind: 'reset', when: 'after' } as const;
+    world.emulator.faults.add({ operation: 'twin.patch', deviceId, times: 1, effect });
+    const { runAction } = await hasty.data(RunActionDocument, {
+      input: { deviceId, action: 'setPower', payload: 1 },
+    });
+
+    expect(await ended({ id: runAction?.operation.id ?? '' }, hasty)).toMatchObject({
+      status: 'TIMED_OUT',
+      failure: { code: 'NO_ANSWER' },
+    });
+    expect(world.emulator.calls.count({ operation: 'twin.patch', deviceId })).toBe(1);
+  });
+
+  test('is asked for with the id of a module', async () => {
+    const { errors } = await gateway.execute(RunActionDocument, {
+      input: { deviceId: 'bare', action: 'setPower', moduleId: 'no/module' },
+    });
+
+    expect(errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', argument: 'moduleId' } },
     ]);
   });
 });

@@ -30,6 +30,8 @@ const requests: Readonly<Record<string, string>> = {
   factoryResetDevice: '{deviceId: "pump", confirmation: "pump"}) { started',
   updateFirmware: `{deviceId: "valve", payload: {fwPackageUri: "https://x.example/?sig=${secret}"}}) { started`,
   invokeMethod: `{deviceId: "pump", moduleId: "camera", method: "ping", payload: "${secret}"}) { started`,
+  // Fails at once: what waits for a device of its own would not end before that is deleted.
+  sendMessage: `{deviceId: "nobody", body: {text: "${secret}"}, reason: "new tariff"}) { started`,
   repeatOperation: '{id: "$operation", reason: "once more"}) { operation { id }',
   cancelOperation: '{id: "$operation", reason: "not needed"}) { canceled refusal',
   deleteModule: '{deviceId: "pump", moduleId: "camera"}) { moduleId',

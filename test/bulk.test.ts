@@ -78,6 +78,28 @@ describe('many devices', () => {
     expect(bare.name).toBe('ArgumentError');
   });
 
+  test.each([
+    [400, 'ArgumentInvalid', 'BAD_USER_INPUT'],
+    [403, 'Forbidden', 'HUB_UNAUTHORIZED'],
+    [413, 'TooManyDevices', 'LIMIT_REACHED'],
+  ] as const)('fail with a hub that answers %i %s: %s', async (status, name, code) => {
+    const effect = { kind: 'status', status, code: name } as const;
+    world.emulator.faults.add({ operation: 'device.bulk', effect });
+    const { results, succeeded, failed } = await create(newIds(2));
+
+    expect([succeeded, failed]).toEqual([0, 2]);
+    expect(results.map(({ failure }) => failure?.code)).toEqual([code, code]);
+  });
+
+  test('fail with a hub that is not there', async () => {
+    await using lonely = await startWorld();
+    await lonely.emulator.close();
+    const input = { devices: [{ deviceId: 'stranded' }] };
+    const { createDevices } = await lonely.gateway.data(CreateDevicesDocument, { input });
+
+    expect(createDevices?.results).toMatchObject([{ failure: { code: 'HUB_UNAVAILABLE' } }]);
+  });
+
   test('are disabled with a reason and enabled again, and keep keys and all else', async () => {
     const { gateway, emulator } = world;
     const ids = newIds(3);

@@ -167,6 +167,11 @@ users: []
       '4: profiles[0].command.defaultPayload: payload.n must be number',
     ],
     [
+      'a module whose id no hub allows',
+      profile('command: { kind: DESIRED, path: p, moduleId: no/module }'),
+      "4: profiles[0].command.moduleId: expected a module id of 1 to 128 letters, digits and - . + % _ # * ? ! ( ) , : = @ $ '",
+    ],
+    [
       'a connect timeout that is too long',
       profile('command: { kind: METHOD, name: m, connectTimeoutSeconds: 40 }'),
       '4: profiles[0].command.connectTimeoutSeconds: it is longer than responseTimeoutSeconds',

@@ -1,25 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { permissions } from '../src/services/access.js';
 import type { RequestErrorCode } from '../src/services/errors.js';
 import { startWorld } from './support/gateway.js';
+import { blocksOf } from './support/pages.js';
 
-const page = readFileSync('docs/editing-devices.md', 'utf8');
+const page = 'docs/editing-devices.md';
 
 test('every operation of docs/editing-devices.md does what it says, in order', async () => {
   await using world = await startWorld();
-  const operations = [...page.matchAll(/```graphql\n(.*?)```/gs)].map(([, text = '']) => text);
-
-  const data: Record<string, unknown>[] = [];
-  for (const query of operations) {
-    const response = await fetch(`${world.gateway.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    });
-    const answer = (await response.json()) as { data: Record<string, unknown> };
-    expect(answer).not.toHaveProperty('errors');
-    data.push(answer.data);
+  const data: unknown[] = [];
+  for (const text of blocksOf(page, 'graphql')) {
+    data.push(await world.gateway.data(parse(text), {}));
   }
 
   const connectionString = expect.stringMatching(/^HostName=localhost;DeviceId=pump-9;/);
@@ -82,7 +75,7 @@ test('docs/editing-devices.md names every code that an edit fails with, and ever
     'HUB_UNAVAILABLE',
     'OUTCOME_UNKNOWN',
   ] as const satisfies readonly RequestErrorCode[];
-  const [, table = ''] = page.split('## What may go wrong');
+  const [, table = ''] = readFileSync(page, 'utf8').split('## What may go wrong');
 
   const named = [...table.matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code);
   expect(named).toEqual([...codes]);

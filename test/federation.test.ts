@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import { ApolloGateway, LocalGraphQLDataSource, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
@@ -7,12 +6,11 @@ import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWorld, type World } from './support/gateway.js';
 import { OperationDocument, RebootDeviceDocument } from './support/operations.js';
+import { blocksOf } from './support/pages.js';
+import { noteRun } from './support/record.js';
 
-const page = readFileSync('docs/federation.md', 'utf8');
 /** Another team's subgraph, and what one may ask of both. */
-const [sitesSdl = '', example = ''] = [...page.matchAll(/```graphql\n(.*?)```/gs)].map(
-  ([, text = '']) => text,
-);
+const [sitesSdl = '', example = ''] = blocksOf('docs/federation.md', 'graphql');
 const sites = parse(sitesSdl);
 
 describe('as a subgraph of Apollo Federation', () => {
@@ -67,6 +65,7 @@ describe('as a subgraph of Apollo Federation', () => {
   async function ask(query: string): Promise<unknown> {
     const { body } = await supergraph.executeOperation({ query });
     if (body.kind !== 'single') throw new TypeError('not one answer');
+    if (!body.singleResult.errors) noteRun(parse(query));
     return body.singleResult;
   }
 

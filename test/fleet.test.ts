@@ -266,7 +266,10 @@ describe('a fleet', () => {
         where,
         ...(groupBy && { groupBy }),
       });
-      const { total, groups } = deviceCounts;
+      const { total, groups, observedAt } = deviceCounts;
+      const age = clock.now() - Date.parse(observedAt);
+      expect(age).toBeGreaterThanOrEqual(0);
+      expect(age).toBeLessThanOrEqual(60_000);
       return { total, groups: groups.map(({ value, count }) => [value, count]) };
     }
 

@@ -20,7 +20,7 @@ describe('the budget of the hub', () => {
   test('is shown, class by class', async () => {
     const { hubBudget } = await gateway.data(HubBudgetDocument, {});
 
-    expect(hubBudget).toHaveLength(6);
+    expect(hubBudget).toHaveLength(7);
     expect(hubBudget.find(({ requestClass }) => requestClass === 'QUERIES')).toEqual({
       hub: 'localhost',
       requestClass: 'QUERIES',

@@ -272,6 +272,27 @@ test('a device keeps its id when a hub is added', async () => {
   expect(device).toMatchObject({ id: before, deviceId: 'pump' });
 });
 
+test.each([
+  [{ kind: 'throttle' }, 'HUB_THROTTLED'],
+  [{ kind: 'status', status: 401, code: 'IotHubUnauthorizedAccess' }, 'HUB_UNAUTHORIZED'],
+] as const)('a hub that answers with %j is left out as %s', async (effect, code) => {
+  const before = Date.now();
+  await using world = await startTwoHubs();
+  world.north.registerDevice('a');
+  world.south.faults.add({ effect });
+  const { devices } = await world.gateway.data(DevicesOfHubsDocument, {});
+  const { hubs } = await world.gateway.data(HubsDocument, {});
+
+  expect(namesOf(devices.nodes)).toEqual(['localhost/a']);
+  expect(devices.unavailable).toMatchObject([{ hub: '127.0.0.1', code }]);
+  expect(hubs).toMatchObject([
+    { name: '127.0.0.1', failure: { code } },
+    { name: 'localhost', failure: null },
+  ]);
+  const checkedAt = hubs.map((hub) => Date.parse(hub.checkedAt));
+  expect(Math.min(...checkedAt)).toBeGreaterThanOrEqual(before);
+});
+
 describe('a hub that is down', () => {
   let world: TwoHubs;
 

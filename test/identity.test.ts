@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { connectDevice } from './emulator/support/device.js';
+import { connectDevice, createDeviceClient } from './emulator/support/device.js';
 import { rejectionOf } from './emulator/support/rejection.js';
 import { createServiceSdk } from './emulator/support/service.js';
 import { startWorld, type World } from './support/gateway.js';
@@ -218,6 +218,21 @@ describe('an identity', () => {
       const full = await rejectionOf(registry.addDevices([{ deviceId: newId() }]));
       expect(full.name).toBe('Error');
     });
+  });
+
+  test('tells the model that it says it is of', async () => {
+    const { gateway, emulator } = world;
+    const deviceId = newId();
+    const { accessKeys } = await create({ deviceId });
+    const text = connectionString(accessKeys?.primary.connectionString);
+    const client = await createDeviceClient(emulator, text);
+    await client.setOptions({ ca: emulator.ca, modelId: 'dtmi:com:example:Pump;1' });
+    await client.open();
+    const { device } = await gateway.data(IdentityDocument, { id: deviceId });
+    client.removeAllListeners();
+    await client.close();
+
+    expect(device?.modelId).toBe('dtmi:com:example:Pump;1');
   });
 
   describe('that is disabled', () => {

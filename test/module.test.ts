@@ -4,6 +4,7 @@ import { rejectionOf } from './emulator/support/rejection.js';
 import { createServiceSdk } from './emulator/support/service.js';
 import { startWorld, type World } from './support/gateway.js';
 import {
+  CreateDeviceDocument,
   CreateModuleDocument,
   DeleteModuleDocument,
   DeviceModulesDocument,
@@ -48,6 +49,19 @@ describe('modules', () => {
   }
 
   const operations = () => world.emulator.calls.list({}).map(({ operation }) => operation);
+
+  test('are shown that do not prove who they are, as those of the Edge runtime', async () => {
+    const before = Date.now();
+    const deviceId = 'edge';
+    await world.gateway.data(CreateDeviceDocument, { input: { deviceId, iotEdge: true } });
+    const { module } = await world.gateway.data(ModuleDocument, {
+      deviceId,
+      moduleId: '$edgeAgent',
+    });
+
+    expect(module).toMatchObject({ authenticationType: 'NONE', accessKeys: null });
+    expect(Date.parse(module?.observedAt ?? '')).toBeGreaterThanOrEqual(before);
+  });
 
   test('are created with keys that let them connect', async () => {
     const deviceId = await createDevice();

@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { isEnumType, parse, validate } from 'graphql';
+import { isEnumType, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { variables } from '../src/config.js';
 import { createSchema } from '../src/resolvers/index.js';
 import { type GatewayProcess, startDemoProcess } from './support/gateway.js';
+import { WatchOperationDocument } from './support/operations.js';
+import { blocksOf } from './support/pages.js';
 import { startProgram } from './support/program.js';
 
 const readme = readFileSync('README.md', 'utf8');
-
-/** The blocks of code in one language. */
-function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(
-    ([, code = '']) => code,
-  );
-}
 
 describe('docs/operations.md', () => {
   test('tells of every failure code and every status, and of no other', async () => {
@@ -57,8 +52,8 @@ describe('the README', () => {
   });
 
   test('shows a client that follows the reboot that it shows', async () => {
-    const [client = ''] = blocks('js');
-    const [curl = ''] = blocks('sh').filter((block) => block.startsWith('curl'));
+    const [client = ''] = blocksOf('README.md', 'js');
+    const [curl = ''] = blocksOf('README.md', 'sh').filter((block) => block.startsWith('curl'));
     const here = (text: string) => text.replaceAll('127.0.0.1:4000', new URL(gateway.url).host);
     // Where its packages are found, as for a reader who follows it in the clone.
     const file = `follow-${process.pid}.tmp.mjs`;
@@ -81,16 +76,30 @@ describe('the README', () => {
   });
 
   test('shows queries that the schema knows and the gateway answers', async () => {
-    const schema = await createSchema();
-    for (const query of blocks('graphql')) {
-      expect(validate(schema, parse(query))).toEqual([]);
-      const response = await fetch(`${gateway.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query }),
-      });
-      expect(await response.json()).not.toHaveProperty('errors');
+    for (const text of blocksOf('README.md', 'graphql')) {
+      const { errors } = await gateway.execute(parse(text), {});
+      expect(errors).toEqual([]);
     }
-    expect(blocks('graphql').length).toBeGreaterThan(0);
+    expect(blocksOf('README.md', 'graphql').length).toBeGreaterThan(0);
+  });
+
+  test('leads to a page of faults, which the devices of the demo have on request', async () => {
+    const [fault = '', update = ''] = blocksOf('docs/simulator.md', 'graphql');
+    await gateway.data(parse(fault), {});
+    const { updateFirmware } = await gateway.data<
+      { updateFirmware: { operation: { id: string } } },
+      object
+    >(parse(update), {});
+    const { id } = updateFirmware.operation;
+    await using updates = gateway.subscribe(WatchOperationDocument, { id });
+    await updates.completed;
+
+    expect(updates.messages.at(-1)?.operation).toMatchObject({
+      status: 'FAILED',
+      failure: {
+        code: 'DEVICE_REPORTED_FAILURE',
+        data: { 'firmware.fwUpdateStatus': 'error' },
+      },
+    });
   });
 });

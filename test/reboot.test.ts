@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tutorialProfiles } from '../src/services/actions/built-in.js';
+import { connectDevice } from './emulator/support/device.js';
 import { createServiceSdk } from './emulator/support/service.js';
 import { startGateway, startWorld, type World } from './support/gateway.js';
 import {
@@ -12,8 +13,9 @@ import {
   WatchOperationDocument,
   WatchOperationEventsDocument,
   WatchRebootDocument,
+  type WatchRebootSubscription,
 } from './support/operations.js';
-import { startPuppetDevice } from './support/puppet-device.js';
+import { report, startPuppetDevice } from './support/puppet-device.js';
 import { startTutorialDevice, type TutorialDevice } from './support/tutorials.js';
 
 /** The tutorials' conventions with a deadline that a test can wait for. */
@@ -298,7 +300,7 @@ describe('rebootDevice', () => {
     const deviceId = 'foreign';
     await using _device = await startDevice('node-device', deviceId);
     const status = world.gateway.subscribe(WatchRebootDocument, { deviceId });
-    await status.waitFor(({ rebootStatus }) => rebootStatus.phase === 'IDLE');
+    const idle = await status.waitFor(({ rebootStatus }) => rebootStatus.phase === 'IDLE');
     await using other = await startGateway(world.emulator);
 
     const { rebootDevice } = await other.data(RebootDeviceDocument, { input: { deviceId } });
@@ -310,7 +312,58 @@ describe('rebootDevice', () => {
     expect(rebootStatus).toMatchObject({
       operation: null,
       lastReboot: { path: 'iothubDM.reboot.lastReboot' },
+      device: { deviceId, source: 'POINT_READ' },
+      connectivity: { verdict: expect.stringMatching(/^(ONLINE|STALE)$/) },
     });
+    const { device, observedAt } = idle.rebootStatus;
+    expect(rebootStatus.device.version).toBeGreaterThan(device.version);
+    expect(Date.parse(rebootStatus.observedAt)).toBeGreaterThan(Date.parse(observedAt));
+  });
+
+  test('wants a new report of a device whose hub has gone back in time', async () => {
+    const deviceId = 'rewound';
+    await using own = await startWorld();
+    const { emulator } = own;
+    const connectionString = emulator.registerDevice(deviceId);
+    await using device = await connectDevice(emulator, connectionString);
+    const call = new Promise<void>((resolve) => {
+      device.client.onDeviceMethod('reboot', (_request, response) => {
+        void response.send(200, null, () => resolve());
+      });
+    });
+    const lastReboot = (text: string) => ({ iothubDM: { reboot: { lastReboot: text } } });
+    await report(device, lastReboot('the first'));
+    const earlier = emulator.exportState();
+    await report(device, lastReboot('the second'));
+    const { id } = await reboot(own, { deviceId });
+    await call;
+    emulator.importState(earlier);
+    await using updates = own.gateway.subscribe(WatchOperationDocument, { id });
+    await updates.waitFor(({ operation }) =>
+      operation.history.some(({ type }) => type === 'REWOUND'),
+    );
+    await using back = await connectDevice(emulator, connectionString);
+    await report(back, lastReboot('the second'));
+    await report(back, lastReboot('the third'));
+    await updates.completed;
+
+    expect(updates.messages.at(-1)?.operation).toMatchObject({ status: 'SUCCEEDED' });
+    const reported = updates.messages
+      .at(-1)
+      ?.operation.history.filter(({ type }) => type === 'REPORTED');
+    expect(reported).toMatchObject([{ data: 'the third' }]);
+  });
+
+  test('shows a reboot that did not happen', async () => {
+    const deviceId = 'in-vain';
+    await using _device = await startDevice('refusing-device', deviceId);
+    await using status = world.gateway.subscribe(WatchRebootDocument, { deviceId });
+    await status.waitFor(({ rebootStatus }) => rebootStatus.phase === 'IDLE');
+    const { id } = await reboot(world, { deviceId });
+    const isOver = ({ rebootStatus }: WatchRebootSubscription) => rebootStatus.phase === 'FAILED';
+    const { rebootStatus } = await status.waitFor(isOver);
+
+    expect(rebootStatus.operation).toMatchObject({ id, status: 'FAILED' });
   });
 
   test('lists operations by device and status, newest first, page by page', async () => {

@@ -118,6 +118,11 @@ const doors: Readonly<Record<string, Door>> = {
       `mutation { invokeMethod(input: {${device(target)}, method: "m"}) ${started} }`,
     gets: notFound,
   },
+  'Mutation.sendMessage': {
+    ask: (target) =>
+      `mutation { sendMessage(input: {${device(target)}, body: {text: "m"}}) ${started} }`,
+    gets: notFound,
+  },
   'Mutation.repeatOperation': {
     ask: ({ operationId }) =>
       `mutation { repeatOperation(input: {id: "${operationId}"}) ${started} }`,

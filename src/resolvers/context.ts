@@ -8,6 +8,7 @@ import type { FleetService } from '../services/fleet.js';
 import type { HubBudgetService } from '../services/hub-budget.js';
 import type { HubService } from '../services/hub-status.js';
 import type { IdentityService } from '../services/identity.js';
+import type { MessageService } from '../services/message.js';
 import type { ModuleService } from '../services/module.js';
 import type { OperationService } from '../services/operation.js';
 import type { RebootService } from '../services/reboot.js';
@@ -26,6 +27,7 @@ export interface Services {
   readonly reboots: RebootService;
   readonly actions: ActionService;
   readonly audit: AuditService;
+  readonly messages: MessageService;
   readonly hubs: HubService;
   readonly hubBudgets: HubBudgetService;
 }

@@ -11,6 +11,7 @@ import { guardSchema } from './guard.js';
 import { HubResolver } from './hub.js';
 import { HubBudgetResolver } from './hub-budget.js';
 import { IdentityResolver } from './identity.js';
+import { MessageResolver } from './message.js';
 import { DeviceModulesResolver, ModuleResolver } from './module.js';
 import { putOnRecord } from './on-record.js';
 import { OperationResolver } from './operation.js';
@@ -47,6 +48,7 @@ export async function createSchema({
       OperationResolver,
       RebootResolver,
       ActionResolver,
+      MessageResolver,
       HubResolver,
       HubBudgetResolver,
       AuditResolver,

@@ -13,6 +13,7 @@ import type {
   DeviceOrder as DeviceOrderInput,
 } from '../schema/fleet.js';
 import type { CreateDeviceInput } from '../schema/identity.js';
+import type { SendMessageInput } from '../schema/message.js';
 import type { OperationFilter as OperationFilterInput } from '../schema/operation.js';
 import type { RebootDeviceInput } from '../schema/reboot.js';
 import type { AuditFilter } from '../services/audit.js';
@@ -21,6 +22,7 @@ import type { DeviceService } from '../services/device.js';
 import type { DeviceRef } from '../services/device-id.js';
 import { badInput } from '../services/errors.js';
 import type { JsonValue } from '../services/json.js';
+import type { MessageInput } from '../services/message.js';
 import type { NewDevice } from '../services/new-device.js';
 import type { OperationFilter } from '../services/operation.js';
 import type { DeviceGrouping } from '../services/query/count-devices.js';
@@ -181,6 +183,11 @@ export function actionInput<T extends { deviceId: string; payload?: JsonValue }>
   ...input
 }: T): Given<Omit<T, 'payload'>> & { deviceId: string; payload: JsonValue | undefined } {
   return { ...given(input), deviceId: input.deviceId, payload };
+}
+
+/** A message as the services take it. */
+export function messageInput({ deviceId, body, ...input }: SendMessageInput): MessageInput {
+  return { ...given(input), deviceId, body: given(body) };
 }
 
 /** The input of a reboot as the services take it. A payload of null is one. */

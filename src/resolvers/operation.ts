@@ -11,6 +11,7 @@ import {
 } from 'type-graphql';
 import { Delivers } from '../schema/delivers.js';
 import { Device } from '../schema/device.js';
+import type { DeviceMessage as DeviceMessageView } from '../schema/device-message.js';
 import {
   MethodResponse,
   Operation,
@@ -25,6 +26,7 @@ import type {
   Operation as OperationRecord,
 } from '../services/actions/operation.js';
 import type { Device as DeviceView } from '../services/device.js';
+import type { DeviceMessage } from '../services/hub/message.js';
 import type { Context } from './context.js';
 import { operationFilter, pageSize } from './input.js';
 
@@ -113,11 +115,18 @@ export class OperationResolver {
   @Requires('operation:read')
   @FieldResolver(() => OperationCommand, { description: 'What is sent to the device.' })
   command(@Root() { call }: OperationRecord): OperationCommand {
-    if (call.kind === 'DESIRED') {
-      return { kind: 'DESIRED', name: call.path.join('.'), moduleId: null, payload: call.value };
+    switch (call.kind) {
+      case 'MESSAGE':
+        return { ...nothing, kind: 'MESSAGE', message: messageView(call) };
+      case 'DESIRED': {
+        const { path, moduleId = null, value: payload } = call;
+        return { ...nothing, kind: 'DESIRED', name: path.join('.'), moduleId, payload };
+      }
+      default: {
+        const { name, payload, moduleId = null } = call;
+        return { ...nothing, kind: 'METHOD', name, moduleId, payload };
+      }
     }
-    const { name, payload, moduleId = null } = call;
-    return { kind: 'METHOD', name, moduleId, payload };
   }
 
   @Requires('operation:read')
@@ -128,4 +137,20 @@ export class OperationResolver {
   response(@Root() { answer }: OperationRecord): MethodResponse | null {
     return answer?.kind === 'ANSWERED' ? answer : null;
   }
+}
+
+const nothing = { name: null, moduleId: null, payload: null, message: null };
+
+function messageView({ body, properties, ...message }: DeviceMessage): DeviceMessageView {
+  return {
+    text: null,
+    json: null,
+    base64: null,
+    ...body,
+    contentType: message.contentType ?? null,
+    contentEncoding: message.contentEncoding ?? null,
+    correlationId: message.correlationId ?? null,
+    properties: Object.entries(properties).map(([name, value]) => ({ name, value })),
+    timeToLiveSeconds: message.timeToLiveSeconds,
+  };
 }

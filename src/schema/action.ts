@@ -60,6 +60,14 @@ export class RunActionInput extends ActionInput {
   @Field(() => String, { description: 'An `Action.name`.' })
   readonly action!: string;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "A module of the device, which has the method or the desired property. Left out: the convention's own, " +
+      'if it names one, else the device itself. What proves the action is reported by the device in any case.',
+  })
+  readonly moduleId?: string | null;
+
   @Field(() => ID, { nullable: true, description: confirmation })
   readonly confirmation?: string | null;
 }

@@ -11,6 +11,7 @@ export const RequestClass = describedEnum<ClassName>(
     TWIN_WRITES: 'Changes of tags and desired properties.',
     QUERIES: 'Pages of queries.',
     METHODS: 'Direct methods, in pieces of 4 KB.',
+    MESSAGES: 'Cloud-to-device messages.',
     JOBS: 'Creating, listing and canceling jobs.',
     REGISTRY: 'Reads and changes of identities.',
   },

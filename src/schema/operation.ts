@@ -6,14 +6,15 @@ import type {
   OperationFailureCode as FailureCode,
   OperationStatus as Status,
 } from '../services/actions/operation.js';
-import type { Command } from '../services/actions/profile.js';
+import type { Command, MessageCommand } from '../services/actions/profile.js';
 import type { JsonValue } from '../services/json.js';
+import { DeviceMessage } from './device-message.js';
 import { describedEnum } from './enum.js';
 import { PageInfo } from './page-info.js';
 import { Requires } from './requires.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
 
-type Kind = Command['kind'];
+type Kind = (Command | MessageCommand)['kind'];
 
 export const OperationStatus = describedEnum<Status>(
   'OperationStatus',
@@ -24,7 +25,8 @@ export const OperationStatus = describedEnum<Status>(
     REQUESTED: 'Recorded, not yet sent.',
     SENDING: 'The call is on its way; the device has not answered. It is never sent again.',
     ACCEPTED:
-      'The device answered yes, or the hub has the desired properties. That is not success: a report is awaited.',
+      'The device answered yes, or the hub has the desired properties or the message. That is not success: ' +
+      'a report, or feedback, is awaited.',
     IN_PROGRESS: 'The device reported; its answer is still awaited, or more is to come.',
     SUCCEEDED: 'Proved; `proof` says by what.',
     FAILED: 'It will not happen; `failure` says why.',
@@ -38,7 +40,8 @@ export const Proof = describedEnum<ProofValue>(
   'What a success rests on, from least to most.',
   {
     ACKNOWLEDGED:
-      "The device's answer alone (for desired properties, the hub's), for actions that leave no other trace.",
+      "The device's answer alone (for desired properties, the hub's; for a message, that the device completed it), " +
+      'for actions that leave no other trace.',
     ANNOUNCED: 'The device reported that it is about to.',
     REPORTED_AFTER: 'The device reported that it did.',
     RECONNECTED: 'The device was seen leaving and coming back, and it reported.',
@@ -62,6 +65,7 @@ export const OperationFailureCode = describedEnum<FailureCode>(
     NOT_SENT: 'The gateway stopped, or was too slow, before sending. Nothing reached the device.',
     DEVICE_NOT_FOUND: 'The hub knows no such device.',
     DEVICE_OFFLINE: 'The device is not connected, or does not know the method.',
+    DEVICE_QUEUE_FULL: 'The hub keeps 50 messages for the device already, and takes no more.',
     INVALID: 'The hub refused the call as malformed.',
     THROTTLED: "The hub, or the gateway's share of it, is used up; nothing was delivered.",
     HUB_UNAUTHORIZED: "The hub refused the gateway's access policy.",
@@ -71,7 +75,15 @@ export const OperationFailureCode = describedEnum<FailureCode>(
     DEVICE_REPORTED_FAILURE: 'The device reported that it failed; `data` holds what it reported.',
     NO_ANSWER: 'The device neither answered nor reported before the deadline.',
     NO_EVIDENCE: 'The device answered yes, but never reported before the deadline.',
-    HUB_UNREADABLE: 'Past the deadline the twin could not be read for ten minutes.',
+    MESSAGE_EXPIRED: 'The device did not complete the message within its time to live.',
+    MESSAGE_UNDELIVERABLE:
+      'The hub handed the message over as often as it does, and the device never completed it.',
+    MESSAGE_REJECTED: 'The device rejected the message.',
+    MESSAGE_PURGED: "Somebody purged the device's messages.",
+    NO_FEEDBACK:
+      'The hub queued the message but never told what became of it, as when the device was deleted.',
+    HUB_UNREADABLE:
+      'Past the deadline the twin could not be read, or feedback not be listened to, for ten minutes.',
     DEVICE_REPLACED: 'The device was deleted and created again meanwhile.',
   },
 );
@@ -85,6 +97,8 @@ export const OperationEventType = describedEnum<EventType>(
     ANSWERED: 'The device answered; `data` holds its payload.',
     ANSWER_UNKNOWN: 'The call ended without an answer; the device may or may not have got it.',
     WRITTEN: 'The hub has the desired properties; the device may get them much later.',
+    ENQUEUED: 'The hub keeps the message for the device.',
+    FEEDBACK: 'The hub told what became of the message; `data` holds its words.',
     PROGRESS: 'The device reported how far it is; `data` holds what, by path.',
     REPORTED: 'The device reported the proof; `data` holds what.',
     DISCONNECTED: 'The device was seen leaving.',
@@ -94,6 +108,8 @@ export const OperationEventType = describedEnum<EventType>(
     CANCELED: 'It was called off before anything was sent.',
     LATE_ANSWER: 'The call ended after the operation had.',
     LATE_REPORT: 'The device reported after the operation had timed out; `data` holds what.',
+    LATE_FEEDBACK:
+      'The hub told what became of the message after the operation had timed out; `data` holds its words.',
   },
 );
 
@@ -129,6 +145,7 @@ export class OperationFailure {
 export const CommandKind = describedEnum<Kind>('CommandKind', 'How a device is told.', {
   METHOD: 'By a direct method, which it answers.',
   DESIRED: 'By a desired property, which it gets when it next looks.',
+  MESSAGE: 'By a cloud-to-device message, which the hub keeps for it until it expires.',
 });
 
 @Requires('operation:read')
@@ -138,15 +155,22 @@ export class OperationCommand {
   readonly kind!: Kind;
 
   @Field(() => String, {
-    description: 'The name of the method, or the path of the desired property.',
+    nullable: true,
+    description: 'The name of the method, or the path of the desired property; null of a message.',
   })
-  readonly name!: string;
+  readonly name!: string | null;
 
   @Field(() => ID, { nullable: true, description: 'The module; null: the device itself.' })
   readonly moduleId!: string | null;
 
-  @Field(() => JsonScalar, { nullable: true, description: 'What is sent.' })
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'What is sent; null of a message, which `message` holds.',
+  })
   readonly payload!: JsonValue;
+
+  @Field(() => DeviceMessage, { nullable: true, description: 'The message, if it is one.' })
+  readonly message!: DeviceMessage | null;
 }
 
 @Requires('operation:read')
@@ -222,7 +246,8 @@ export class Operation {
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'When the device answered yes, or the hub took the desired properties.',
+    description:
+      'When the device answered yes, or the hub took the desired properties or the message.',
   })
   readonly acceptedAt!: number | null;
 

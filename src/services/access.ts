@@ -9,6 +9,7 @@ export const permissions = [
   'device:wipe',
   'device:update',
   'method:invoke',
+  'message:send',
   'action:read',
   'action:run',
   'device:create',

@@ -1,11 +1,20 @@
 import { authorize, type Caller, type Permission } from './access.js';
-import { FACTORY_RESET, INVOKE_METHOD, REBOOT, UPDATE_FIRMWARE } from './actions/action-names.js';
+import {
+  FACTORY_RESET,
+  INVOKE_METHOD,
+  REBOOT,
+  SEND_MESSAGE,
+  UPDATE_FIRMWARE,
+} from './actions/action-names.js';
 import { givenPayload } from './actions/command.js';
 import { isTerminal, type Operation } from './actions/operation.js';
 import type { ActionProfile, MethodCommand } from './actions/profile.js';
 import type { Profiles } from './actions/profiles.js';
 import type { DeviceService } from './device.js';
+import { parseModuleId } from './device-id.js';
 import { badInput } from './errors.js';
+import type { MethodCall } from './hub/hub.js';
+import { messageProfile } from './message.js';
 import type { OperationRequest, OperationService, Started } from './operation.js';
 
 /** Something that can be done to devices, and the ways in which they are asked to. */
@@ -17,7 +26,8 @@ export interface Action {
 }
 
 /** What callers ask for: the device by its id. */
-export interface ActionInput extends Omit<OperationRequest, 'action' | 'device' | 'ownProfile'> {
+export interface ActionInput
+  extends Omit<OperationRequest, 'action' | 'device' | 'ownProfile' | 'message'> {
   readonly deviceId: string;
 }
 
@@ -44,10 +54,8 @@ const permissionOfAction: Readonly<Record<string, Permission>> = {
   [FACTORY_RESET]: 'device:wipe',
   [UPDATE_FIRMWARE]: 'device:update',
   [INVOKE_METHOD]: 'method:invoke',
+  [SEND_MESSAGE]: 'message:send',
 };
-
-/** What IoT Hub allows in the id of a module. */
-const moduleIdPattern = /^[A-Za-z0-9\-.+%_#*?!(),:=@$']{1,128}$/;
 
 /** Does to devices whatever profiles describe, and says what that is. */
 export class ActionService {
@@ -79,6 +87,7 @@ export class ActionService {
       );
     }
     const device = this.#options.devices.parseId(deviceId, 'deviceId');
+    if (terms.moduleId !== undefined) parseModuleId(terms.moduleId, 'moduleId');
     return operations.start(caller, permissionOf(action), { ...terms, action, device });
   }
 
@@ -87,12 +96,7 @@ export class ActionService {
     const { deviceId, method, ...terms } = input;
     const device = this.#options.devices.parseId(deviceId, 'deviceId');
     if (!/^[^\0]{1,100}$/u.test(method)) throw badInput('method', 'expected 1 to 100 characters');
-    if (terms.moduleId !== undefined && !moduleIdPattern.test(terms.moduleId)) {
-      throw badInput(
-        'moduleId',
-        "expected 1 to 128 letters, digits and - . + % _ # * ? ! ( ) , : = @ $ '",
-      );
-    }
+    if (terms.moduleId !== undefined) parseModuleId(terms.moduleId, 'moduleId');
     return this.#options.operations.start(caller, 'method:invoke', {
       ...terms,
       action: INVOKE_METHOD,
@@ -107,23 +111,32 @@ export class ActionService {
     id: string,
     terms: Pick<OperationRequest, 'idempotencyKey' | 'confirmation'>,
   ): Promise<Started> {
-    const { operations, profiles } = this.#options;
+    const { operations } = this.#options;
     const operation = await operations.existing(caller, id, ['operation:repeat']);
-    const { action, call, hub, deviceId } = operation;
+    const { action, hub, deviceId } = operation;
     authorize(caller, permissionOf(action));
-    const profile =
-      action === INVOKE_METHOD && call.kind !== 'DESIRED'
-        ? methodProfile(call.name)
-        : profiles.named(action, operation.profile);
-    const timeouts = call.kind === 'DESIRED' ? {} : timeoutsOf(call);
     return operations.start(caller, permissionOf(action), {
       ...terms,
-      ...timeouts,
+      ...this.#asked(operation),
       action,
       device: { hub, deviceId },
-      ...(action === INVOKE_METHOD ? { ownProfile: profile } : { profile: profile.name }),
-      payload: givenPayload(call, profile.command),
     });
+  }
+
+  /** What an operation was asked for with. */
+  #asked({ action, profile: name, call }: Operation): Partial<OperationRequest> {
+    if (call.kind === 'MESSAGE') {
+      const { kind: _, ...message } = call;
+      return { ownProfile: messageProfile, message };
+    }
+    const isOwn = action === INVOKE_METHOD && call.kind !== 'DESIRED';
+    const profile = isOwn ? methodProfile(call.name) : this.#options.profiles.named(action, name);
+    return {
+      ...(isOwn ? { ownProfile: profile } : { profile: profile.name }),
+      ...(call.kind !== 'DESIRED' && timeoutsOf(call)),
+      ...(call.moduleId !== undefined && { moduleId: call.moduleId }),
+      payload: givenPayload(call, profile.command),
+    };
   }
 
   /** Calls an operation off while it is certain that nothing was sent. */
@@ -151,13 +164,8 @@ function methodProfile(name: string): ActionProfile {
   return { name: 'method', action: INVOKE_METHOD, disturbing: false, command, deadlineSeconds: 0 };
 }
 
-function timeoutsOf(call: Exclude<Operation['call'], { kind: 'DESIRED' }>) {
-  const { responseTimeoutSeconds, connectTimeoutSeconds, moduleId } = call;
-  return {
-    responseTimeoutSeconds,
-    connectTimeoutSeconds,
-    ...(moduleId !== undefined && { moduleId }),
-  };
+function timeoutsOf({ responseTimeoutSeconds, connectTimeoutSeconds }: MethodCall) {
+  return { responseTimeoutSeconds, connectTimeoutSeconds };
 }
 
 function refusalOf({ status }: Operation): string {

@@ -42,13 +42,18 @@ export function formatModuleId({ hub, deviceId, moduleId }: ModuleRef): string {
   return GLOBAL_PREFIX + Buffer.from(`${hub}/${deviceId}/${moduleId}`).toString('base64url');
 }
 
+/** What the id of a module within its device is. */
+export const moduleIdExpected =
+  "expected a module id of 1 to 128 letters, digits and - . + % _ # * ? ! ( ) , : = @ $ '";
+
+export function isModuleId(text: string): boolean {
+  return idPattern.test(text);
+}
+
 /** Checks the id of a module within its device. Throws RequestError naming the argument. */
 export function parseModuleId(text: string, argument: string): string {
-  if (idPattern.test(text)) return text;
-  throw badInput(
-    argument,
-    "expected a module id of 1 to 128 letters, digits and - . + % _ # * ? ! ( ) , : = @ $ '",
-  );
+  if (isModuleId(text)) return text;
+  throw badInput(argument, moduleIdExpected);
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   type OperationEvent,
   type OperationStatus,
 } from './actions/operation.js';
-import type { ActionProfile } from './actions/profile.js';
+import type { ActionProfile, Command, MessageCommand } from './actions/profile.js';
 import type { Profiles } from './actions/profiles.js';
 import { relayMoves } from './actions/relay.js';
 import { type Cancel, type Clock, systemClock } from './clock.js';
@@ -20,6 +20,7 @@ import type { CheckOptions, DeviceAccess } from './device-access.js';
 import type { DeviceRef } from './device-id.js';
 import { badInput, RequestError } from './errors.js';
 import { HubError, type MethodAnswer } from './hub/hub.js';
+import type { DeviceMessage } from './hub/message.js';
 import type { TwinReading } from './hub/twin.js';
 import type { Hubs } from './hubs.js';
 import { canonicalJson, type JsonValue } from './json.js';
@@ -34,7 +35,9 @@ export interface OperationRequest {
   readonly device: DeviceRef;
   readonly profile?: string | undefined;
   /** In place of a configured profile, for what none describes. */
-  readonly ownProfile?: ActionProfile | undefined;
+  readonly ownProfile?: ActionProfile<Command | MessageCommand> | undefined;
+  /** What to send, where it is a message. */
+  readonly message?: DeviceMessage | undefined;
   readonly moduleId?: string | undefined;
   readonly payload?: JsonValue | undefined;
   readonly responseTimeoutSeconds?: number | undefined;
@@ -148,7 +151,7 @@ export class OperationService {
 
     // What needs neither a profile nor a baseline asks nothing of the twin.
     const reading =
-      named && !named.evidence && named.command.kind === 'METHOD'
+      named && !named.evidence && named.command.kind !== 'DESIRED'
         ? undefined
         : (checked ?? (await hub.readTwin(device.deviceId).catch(hubErrorOnly)));
     const twin = reading instanceof HubError ? undefined : reading?.twin;
@@ -410,7 +413,11 @@ export class OperationService {
     return { operation, started: false };
   }
 
-  #requested(caller: Caller, request: OperationRequest, profile: ActionProfile): Operation {
+  #requested(
+    caller: Caller,
+    request: OperationRequest,
+    profile: ActionProfile<Command | MessageCommand>,
+  ): Operation {
     const { clock, newId } = this.#options;
     const now = clock.now();
     const id = newId();
@@ -525,11 +532,12 @@ function checkConfirmation({ confirmation, device }: OperationRequest): void {
 
 function hashOf({ idempotencyKey: _, ...input }: OperationRequest): string {
   const { action, device, profile, payload, responseTimeoutSeconds } = input;
-  const { ownProfile, moduleId, connectTimeoutSeconds } = input;
+  const { ownProfile, moduleId, connectTimeoutSeconds, message } = input;
   const further = {
     ...(ownProfile && { command: JSON.stringify(ownProfile.command) }),
     ...(moduleId !== undefined && { moduleId }),
     ...(connectTimeoutSeconds !== undefined && { connectTimeoutSeconds }),
+    ...(message && { message: message as unknown as JsonValue }),
   };
   const content = canonicalJson([
     action,

@@ -1,4 +1,4 @@
-/** The vocabulary that the device programs share: what a program may do, and how it answers a reboot. */
+/** The vocabulary that the device programs share: what a program may do, and how it answers its hub. */
 
 export const conventionNames = ['node', 'python', 'java'] as const;
 
@@ -14,6 +14,11 @@ export interface MethodCall {
   answer(status: number, body: unknown): Promise<void>;
 }
 
+export const faultNames = ['fail', 'stall', 'rollBack', 'goOffline'] as const;
+
+/** How an action goes wrong on request; see docs/simulator.md. */
+export type Fault = (typeof faultNames)[number];
+
 /** What a device's program can do. None of the promises settles once the device is stopped. */
 export interface Device {
   now(): Date;
@@ -22,13 +27,32 @@ export interface Device {
   report(patch: Properties): Promise<void>;
   /** Leaves the hub for `offlineSeconds` and comes back; resolves when connected again. */
   restart(offlineSeconds: number): Promise<void>;
+  /** What is to go wrong with its actions, if anything. */
+  fault(): Fault | undefined;
+  /** Where an action gets stuck: resolves at once, unless the fault is to stall or to go offline. */
+  hold(): Promise<void>;
 }
 
-/** How one family of devices, named after the tutorial that shows it, goes about a reboot. */
+/** How a device goes about one thing that its hub may ask of it. */
 export interface Convention {
+  /** What it reports whenever it connects. */
+  introduce?(): Properties;
+  /** The direct methods that it answers. */
+  readonly methods?: Readonly<Record<string, (call: MethodCall, device: Device) => Promise<void>>>;
+  /**
+   * Called with all desired properties, `$version` among them, when connected and after every change. Gives the work that follows from it, or undefined if none does.
+   */
+  adopt?(desired: Properties, device: Device): Promise<void> | undefined;
+}
+
+/** Devices of one kind, named after the tutorial that shows how they reboot. */
+export interface Family extends Convention {
   readonly name: ConventionName;
-  readonly rebootMethod: string;
-  /** What the device reports of itself whenever it connects. */
-  readonly properties: Properties;
-  reboot(call: MethodCall, device: Device): Promise<void>;
+  /** What it leaves the factory with. */
+  readonly firmwareVersion: string;
+}
+
+/** An object of JSON, or nothing. */
+export function asProperties(value: unknown): Properties {
+  return typeof value === 'object' && value !== null ? (value as Properties) : {};
 }

@@ -1,4 +1,4 @@
-import type { Convention } from './convention.js';
+import type { Family } from './convention.js';
 import { formatJavaTime } from './local-time.js';
 
 export interface JavaDeviceOptions {
@@ -7,15 +7,19 @@ export interface JavaDeviceOptions {
 }
 
 /** The Java tutorial's device: it answers at once and reports a local time when the reboot is over. */
-export function createJavaDevice({ reportDelaySeconds = 5 }: JavaDeviceOptions = {}): Convention {
+export function createJavaDevice({ reportDelaySeconds = 5 }: JavaDeviceOptions = {}): Family {
   return {
     name: 'java',
-    rebootMethod: 'reboot',
-    properties: { model: 'Contoso J7', firmwareVersion: '3.1.0' },
-    async reboot(call, device) {
-      await call.answer(200, 'Reboot started');
-      await device.wait(reportDelaySeconds);
-      await device.report({ lastReboot: formatJavaTime(device.now()) });
+    firmwareVersion: '3.1.0',
+    introduce: () => ({ model: 'Contoso J7' }),
+    methods: {
+      async reboot(call, device) {
+        if (device.fault() === 'fail') return call.answer(500, 'Reboot failed');
+        await call.answer(200, 'Reboot started');
+        await device.wait(reportDelaySeconds);
+        await device.hold();
+        await device.report({ lastReboot: formatJavaTime(device.now()) });
+      },
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Convention } from './convention.js';
+import type { Family } from './convention.js';
 
 export interface NodeDeviceOptions {
   /** How long the restart keeps the device away from its hub. Default: 2. */
@@ -6,15 +6,19 @@ export interface NodeDeviceOptions {
 }
 
 /** The Node tutorial's device: it answers at once, announces the reboot in its twin, and only then goes down. */
-export function createNodeDevice({ restartSeconds = 2 }: NodeDeviceOptions = {}): Convention {
+export function createNodeDevice({ restartSeconds = 2 }: NodeDeviceOptions = {}): Family {
   return {
     name: 'node',
-    rebootMethod: 'reboot',
-    properties: { model: 'Contoso N100', firmwareVersion: '1.4.2' },
-    async reboot(call, device) {
-      await call.answer(200, 'Reboot started');
-      await device.report({ iothubDM: { reboot: { lastReboot: device.now().toISOString() } } });
-      await device.restart(restartSeconds);
+    firmwareVersion: '1.4.2',
+    introduce: () => ({ model: 'Contoso N100' }),
+    methods: {
+      async reboot(call, device) {
+        if (device.fault() === 'fail') return call.answer(500, 'Reboot failed');
+        await call.answer(200, 'Reboot started');
+        await device.hold();
+        await device.report({ iothubDM: { reboot: { lastReboot: device.now().toISOString() } } });
+        await device.restart(restartSeconds);
+      },
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Convention } from './convention.js';
+import type { Family } from './convention.js';
 import { formatPythonTime } from './local-time.js';
 
 export interface PythonDeviceOptions {
@@ -7,15 +7,19 @@ export interface PythonDeviceOptions {
 }
 
 /** The Python tutorial's device: it stays connected while busy, reports the time, and answers last of all. */
-export function createPythonDevice({ busySeconds = 20 }: PythonDeviceOptions = {}): Convention {
+export function createPythonDevice({ busySeconds = 20 }: PythonDeviceOptions = {}): Family {
   return {
     name: 'python',
-    rebootMethod: 'rebootDevice',
-    properties: { model: 'Contoso P20', firmwareVersion: '2.0.1' },
-    async reboot(call, device) {
-      await device.wait(busySeconds);
-      await device.report({ rebootTime: formatPythonTime(device.now()) });
-      await call.answer(200, { Response: 'Rebooted' });
+    firmwareVersion: '2.0.1',
+    introduce: () => ({ model: 'Contoso P20' }),
+    methods: {
+      async rebootDevice(call, device) {
+        await device.wait(busySeconds);
+        if (device.fault() === 'fail') return call.answer(500, { Response: 'Reboot failed' });
+        await device.hold();
+        await device.report({ rebootTime: formatPythonTime(device.now()) });
+        await call.answer(200, { Response: 'Rebooted' });
+      },
     },
   };
 }

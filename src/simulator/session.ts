@@ -18,10 +18,10 @@ export interface SessionOptions {
   readonly connectionString: string;
   /** The hub's CA as PEM text, where the process does not trust it already. */
   readonly ca?: string | undefined;
-  /** The direct method this device implements. */
-  readonly method: string;
+  /** The direct methods this device implements. */
+  readonly methods: readonly string[];
   onMethod(call: MethodCall): void;
-  /** Called with all desired properties when connected, then with every change. */
+  /** Called with all desired properties when connected and after every change. */
   onDesired(properties: Properties): void;
 }
 
@@ -83,14 +83,17 @@ async function startTwin(
 ): Promise<UpdateReported> {
   if (options.ca !== undefined) await client.setOptions({ ca: options.ca });
   await client.open();
-  client.onDeviceMethod(options.method, (request, response) => {
-    options.onMethod(createCall(request, response));
-  });
-  // The hub handles a connection's packets in order: once the twin is here, the method's subscription holds as well,
+  for (const method of options.methods) {
+    client.onDeviceMethod(method, (request, response) => {
+      options.onMethod(createCall(request, response));
+    });
+  }
+  // The hub handles a connection's packets in order: once the twin is here, the methods' subscription holds as well,
   // which the SDK does not tell otherwise.
   const twin = await client.getTwin();
   twin.on('error', onError);
-  twin.on('properties.desired', options.onDesired);
+  // The SDK hands over the change alone, once it has merged it.
+  twin.on('properties.desired', () => options.onDesired(twin.properties.desired));
   const update: UpdateReported = twin.properties.reported['update'];
   return update;
 }

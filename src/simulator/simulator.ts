@@ -1,26 +1,20 @@
 /** Devices that behave like those of Microsoft's device management tutorials, on the official device SDK. */
+
+import { type BehaviourOptions, createBehaviour } from './behaviour.js';
 import { type Clock, systemClock } from './clock.js';
 import { createConnection } from './connection.js';
-import type { Convention, ConventionName, Device, MethodCall, Properties } from './convention.js';
-import { createJavaDevice } from './java-device.js';
+import type { Convention, ConventionName, Device, Properties } from './convention.js';
 import { type Logger, silentLogger } from './logger.js';
-import { createNodeDevice } from './node-device.js';
-import { createPythonDevice } from './python-device.js';
 import { openSession } from './session.js';
 import { createTimers } from './timers.js';
 
-export interface DeviceOptions {
-  readonly convention: ConventionName;
+export interface DeviceOptions extends BehaviourOptions {
   /** The device's own, as the hub's registry gives it. */
   readonly connectionString: string;
   /** The hub's CA, as PEM text or the path of a PEM file, where the process does not trust it already. */
   readonly ca?: string | undefined;
-  /** `python`: how long a reboot takes. Default: 20. */
-  readonly busySeconds?: number | undefined;
-  /** `java`: how long after its answer the device reports. Default: 5. */
-  readonly reportDelaySeconds?: number | undefined;
-  /** `node`: how long the restart keeps the device offline. Default: 2. */
-  readonly restartSeconds?: number | undefined;
+  /** What it reports besides, whenever it connects. */
+  readonly properties?: Properties | undefined;
   readonly logger?: Logger | undefined;
   readonly clock?: Clock | undefined;
 }
@@ -41,21 +35,32 @@ export interface SimulatedDevice {
 export async function startDevice(options: DeviceOptions): Promise<SimulatedDevice> {
   const { connectionString, ca, clock = systemClock } = options;
   const deviceId = parseDeviceId(connectionString);
-  const convention = createConvention(options);
+  const { conventions, faults } = createBehaviour(options);
+  const methods: NonNullable<Convention['methods']> = Object.assign(
+    {},
+    ...conventions.map((convention) => convention.methods),
+  );
   const logger = aboutDevice(options.logger ?? silentLogger, deviceId);
   const timers = createTimers(clock);
-  let telemetryIntervalSeconds = 60;
 
   const connection = createConnection({
     openSession: () =>
       openSession({
         connectionString,
         ca,
-        method: convention.rebootMethod,
-        onMethod: runReboot,
-        onDesired: adoptSettings,
+        methods: Object.keys(methods),
+        onMethod: (call) => {
+          logger.info({ method: call.method }, 'called');
+          follow(methods[call.method]?.(call, device), 'carried out');
+        },
+        onDesired: (desired) => {
+          for (const { adopt } of conventions) {
+            follow(adopt?.(desired, device), 'adopted desired properties');
+          }
+        },
       }),
-    introduce: () => ({ ...convention.properties, telemetryIntervalSeconds }),
+    introduce: () =>
+      Object.assign({}, options.properties, ...conventions.map((each) => each.introduce?.())),
     timers,
     logger,
   });
@@ -64,45 +69,25 @@ export async function startDevice(options: DeviceOptions): Promise<SimulatedDevi
     wait: timers.wait,
     report: connection.report,
     restart: connection.restart,
+    fault: faults.current,
+    hold: () => faults.hold(device),
   };
   await connection.opened;
 
   return {
     deviceId,
-    convention: convention.name,
+    convention: options.convention,
     async stop() {
       timers.cancelAll();
       await connection.close();
     },
   };
 
-  function runReboot(call: MethodCall): void {
-    logger.info({ method: call.method }, 'asked to reboot');
-    convention.reboot(call, device).then(
-      () => logger.info({}, 'rebooted'),
-      (error: Error) => logger.warn({ error: error.message }, 'the reboot failed'),
+  function follow(work: Promise<void> | undefined, success: string): void {
+    work?.then(
+      () => logger.info({}, success),
+      (error: Error) => logger.warn({ error: error.message }, 'an action broke off'),
     );
-  }
-
-  function adoptSettings(desired: Properties): void {
-    const wanted = desired['telemetryIntervalSeconds'];
-    if (typeof wanted !== 'number' || wanted === telemetryIntervalSeconds) return;
-    telemetryIntervalSeconds = wanted;
-    connection.report({ telemetryIntervalSeconds }).then(
-      () => logger.info({ telemetryIntervalSeconds }, 'adopted settings'),
-      (error: Error) => logger.warn({ error: error.message }, 'could not report settings'),
-    );
-  }
-}
-
-function createConvention(options: DeviceOptions): Convention {
-  switch (options.convention) {
-    case 'node':
-      return createNodeDevice(options);
-    case 'python':
-      return createPythonDevice(options);
-    case 'java':
-      return createJavaDevice(options);
   }
 }
 

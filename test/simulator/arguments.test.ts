@@ -26,12 +26,20 @@ describe('the command line of a device', () => {
     });
   });
 
+  test('takes a fault and how long it lasts', () => {
+    const argv = ['--fault', 'goOffline', '--offline-seconds', '7', '--firmware-step-seconds', '1'];
+    expect(parseArguments(argv, env)).toMatchObject({
+      options: { fault: 'goOffline', offlineSeconds: 7, firmwareStepSeconds: 1 },
+    });
+  });
+
   test('is not needed to ask for help', () => {
     expect(parseArguments(['--help'], {})).toEqual({ kind: 'help' });
   });
 
   test.each([
     [['--convention', 'cobol'], /--convention: expected one of node, python, java, got cobol/],
+    [['--fault', 'melt'], /--fault: expected one of fail, stall, rollBack, goOffline, got melt/],
     [['--busy-seconds', 'long'], /--busy-seconds: expected a number of seconds, got long/],
     [['--busy-seconds', ''], /--busy-seconds: expected a number of seconds/],
     [['--connection-string-env', 'PUMP'], /Set PUMP to the device's connection string/],

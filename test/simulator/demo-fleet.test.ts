@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { startEmulator } from '../../src/emulator/emulator.js';
-import { describeDemoDevice, startDemoFleet } from '../../src/simulator/demo-fleet.js';
+import { describeDemoDevice } from '../../src/simulator/demo-device.js';
+import { startDemoFleet } from '../../src/simulator/demo-fleet.js';
 import { createServiceSdk } from '../emulator/support/service.js';
 import { createCleanup } from '../support/cleanup.js';
 import { createTemporaryFolder } from '../support/temporary-folder.js';
@@ -21,11 +22,40 @@ describe('the demo fleet', () => {
     expect(ids[8]).toBe('lobby-display-2');
   });
 
-  test('tags every device with the profile that fits it', () => {
-    expect(describeDemoDevice(2).tags).toEqual({
-      site: 'Tromsø',
-      twinql: { profile: 'python' },
+  test('tags every device with the profile that fits it, and gives it what there is to filter by', () => {
+    expect(describeDemoDevice(2)).toEqual({
+      deviceId: 'weather-station-1',
+      convention: 'python',
+      firmwareVersion: '2.0.1',
+      tags: {
+        site: 'Tromsø',
+        timeZone: 'Europe/Oslo',
+        floor: 6,
+        environment: 'production',
+        twinql: { profile: 'python' },
+      },
+      properties: {
+        battery: { level: 26, charging: false },
+        network: { kind: 'wifi', rssi: -67 },
+      },
     });
+  });
+
+  test('has devices of every site that are up to date and others that are not', () => {
+    const devices = Array.from({ length: 40 }, (_, index) => describeDemoDevice(index));
+    const seen = new Set(
+      devices.map(({ tags, firmwareVersion }) => `${tags.site} ${firmwareVersion}`),
+    );
+    expect([...seen].sort()).toEqual([
+      'Lisbon 1.3.9',
+      'Lisbon 1.4.2',
+      'Osaka 1.3.9',
+      'Osaka 1.4.2',
+      'Osaka 3.0.4',
+      'Osaka 3.1.0',
+      'Tromsø 1.9.8',
+      'Tromsø 2.0.1',
+    ]);
   });
 
   test('connects all its devices, tagged, and takes them all away again', async () => {
@@ -47,6 +77,12 @@ describe('the demo fleet', () => {
     );
     const states = () => registry.list().then(({ responseBody }) => responseBody.map(connectionOf));
     expect(await states()).toEqual(Array(4).fill('Connected'));
+    const { responseBody } = await registry.getTwin('cooling-pump-1');
+    expect(responseBody.properties.reported).toMatchObject({
+      model: 'Contoso N100',
+      firmwareVersion: '1.4.2',
+      battery: { level: 63, charging: false },
+    });
     await fleet.stop();
     await expect.poll(states).toEqual(Array(4).fill('Disconnected'));
   });

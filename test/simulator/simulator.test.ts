@@ -1,58 +1,45 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import type { ConventionName } from '../../src/simulator/convention.js';
 import { formatJavaTime, formatPythonTime } from '../../src/simulator/local-time.js';
 import { type DeviceOptions, startDevice } from '../../src/simulator/simulator.js';
-import { createServiceSdk, type ServiceSdk } from '../emulator/support/service.js';
-import { createEventLog, type EventLog } from '../support/event-log.js';
-import { createManualClock, type ManualClock } from '../support/manual-clock.js';
-import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.js';
+import { type Json, Stage } from './support/stage.js';
 
-let folder: TemporaryFolder;
-let emulator: Emulator;
-let service: ServiceSdk;
-let clock: ManualClock;
-let log: EventLog;
-let count = 0;
+let stage: Stage;
 
 beforeAll(async () => {
-  folder = await createTemporaryFolder();
-  emulator = await startEmulator({ httpsPort: 0, mqttPort: 0, dataDir: folder.path });
-  service = createServiceSdk(emulator);
+  stage = await Stage.open();
 });
-beforeEach(() => {
-  clock = createManualClock();
-  log = createEventLog();
-});
-afterAll(async () => {
-  await emulator.close();
-  await folder[Symbol.asyncDispose]();
-});
+beforeEach(() => stage.clear());
+afterAll(() => stage[Symbol.asyncDispose]());
 
 describe('a node device', () => {
   test('answers, then announces the reboot in its twin, then is gone for a while', async () => {
     await using device = await start('node');
-    await expect(call(device.deviceId, 'reboot')).resolves.toEqual(answered('Reboot started'));
+    await expect(stage.call(device.deviceId, 'reboot')).resolves.toEqual(
+      answered('Reboot started'),
+    );
 
-    await clock.scheduled(2_000);
-    expect((await twin(device.deviceId)).reported).toMatchObject({
-      iothubDM: { reboot: { lastReboot: clock.now().toISOString() } },
+    await stage.clock.scheduled(2_000);
+    expect(await stage.reported(device.deviceId)).toMatchObject({
+      iothubDM: { reboot: { lastReboot: stage.clock.now().toISOString() } },
     });
-    await expect(call(device.deviceId, 'reboot')).rejects.toThrow('Not found');
+    await expect(stage.call(device.deviceId, 'reboot')).rejects.toThrow('Not found');
   });
 
   test('comes back from its restart and can be rebooted again', async () => {
     await using device = await start('node', { restartSeconds: 7 });
-    await call(device.deviceId, 'reboot');
-    await clock.scheduled(7_000);
-    clock.advance(7_000);
-    await log.waitFor('rebooted');
+    await stage.call(device.deviceId, 'reboot');
+    await stage.clock.scheduled(7_000);
+    stage.clock.advance(7_000);
+    await stage.log.waitFor('carried out');
 
-    await expect(call(device.deviceId, 'reboot')).resolves.toEqual(answered('Reboot started'));
-    await clock.scheduled(7_000);
-    expect((await twin(device.deviceId)).reported).toMatchObject({
-      iothubDM: { reboot: { lastReboot: clock.now().toISOString() } },
+    await expect(stage.call(device.deviceId, 'reboot')).resolves.toEqual(
+      answered('Reboot started'),
+    );
+    await stage.clock.scheduled(7_000);
+    expect(await stage.reported(device.deviceId)).toMatchObject({
+      iothubDM: { reboot: { lastReboot: stage.clock.now().toISOString() } },
     });
   });
 });
@@ -60,49 +47,123 @@ describe('a node device', () => {
 describe('a python device', () => {
   test('is busy for its twenty seconds, reports, and answers only then', async () => {
     await using device = await start('python');
-    const answer = call(device.deviceId, 'rebootDevice', { method_number: '42' });
-    await clock.scheduled(20_000);
-    expect((await twin(device.deviceId)).reported).not.toHaveProperty('rebootTime');
+    const answer = stage.call(device.deviceId, 'rebootDevice', { method_number: '42' });
+    await stage.clock.scheduled(20_000);
+    expect(await stage.reported(device.deviceId)).not.toHaveProperty('rebootTime');
 
-    clock.advance(20_000);
+    stage.clock.advance(20_000);
     await expect(answer).resolves.toEqual(answered({ Response: 'Rebooted' }));
-    const { reported } = await twin(device.deviceId);
-    expect(reported['rebootTime']).toBe(formatPythonTime(clock.now()));
+    const reported = await stage.reported(device.deviceId);
+    expect(reported['rebootTime']).toBe(formatPythonTime(stage.clock.now()));
   });
 
   test('reports even when the connection is lost while it is busy', async () => {
     await using device = await start('python');
-    const cutOff = expect(call(device.deviceId, 'rebootDevice')).rejects.toThrow('Not found');
-    await clock.scheduled(20_000);
-    emulator.disconnectDevice(device.deviceId);
+    const cutOff = expect(stage.call(device.deviceId, 'rebootDevice')).rejects.toThrow('Not found');
+    await stage.clock.scheduled(20_000);
+    stage.emulator.disconnectDevice(device.deviceId);
     await cutOff;
-    await clock.scheduled(1_000);
+    await stage.clock.scheduled(1_000);
 
-    clock.advance(20_000);
-    await log.waitFor('rebooted');
-    const { reported } = await twin(device.deviceId);
-    expect(reported['rebootTime']).toBe(formatPythonTime(clock.now()));
+    stage.clock.advance(20_000);
+    await stage.log.waitFor('carried out');
+    const reported = await stage.reported(device.deviceId);
+    expect(reported['rebootTime']).toBe(formatPythonTime(stage.clock.now()));
   });
 });
 
 describe('a java device', () => {
   test('answers at once and reports a local time five seconds later', async () => {
     await using device = await start('java');
-    await expect(call(device.deviceId, 'reboot')).resolves.toEqual(answered('Reboot started'));
-    await clock.scheduled(5_000);
-    expect((await twin(device.deviceId)).reported).not.toHaveProperty('lastReboot');
+    await expect(stage.call(device.deviceId, 'reboot')).resolves.toEqual(
+      answered('Reboot started'),
+    );
+    await stage.clock.scheduled(5_000);
+    expect(await stage.reported(device.deviceId)).not.toHaveProperty('lastReboot');
 
-    clock.advance(5_000);
-    await log.waitFor('rebooted');
-    const { reported } = await twin(device.deviceId);
-    expect(reported['lastReboot']).toBe(formatJavaTime(clock.now()));
+    stage.clock.advance(5_000);
+    await stage.log.waitFor('carried out');
+    const reported = await stage.reported(device.deviceId);
+    expect(reported['lastReboot']).toBe(formatJavaTime(stage.clock.now()));
+  });
+});
+
+test('a device takes itself back to its factory settings, says so first, and is set up anew', async () => {
+  await using device = await start('java');
+  const { deviceId } = device;
+  await stage.wish(deviceId, { telemetryIntervalSeconds: 5 });
+  await stage.log.waitFor('adopted desired properties');
+  const answer = await stage.call(deviceId, 'factoryReset');
+  expect(answer).toEqual(answered('Factory reset started'));
+  await stage.clock.scheduled(2_000);
+  const lastFactoryReset = stage.clock.now().toISOString();
+  expect(await stage.reported(deviceId)).toMatchObject({
+    iothubDM: { factoryReset: { lastFactoryReset } },
+  });
+  expect(await stage.isOnline(deviceId)).toBe(false);
+  stage.clock.advance(2_000);
+  await stage.log.waitFor('carried out');
+  await stage.log.waitFor('adopted desired properties', 2);
+
+  expect(await stage.reported(deviceId)).toMatchObject({ telemetryIntervalSeconds: 5 });
+});
+
+describe('a fault on request', () => {
+  const methods = [
+    ['node', 'reboot', 'Reboot failed'],
+    ['python', 'rebootDevice', { Response: 'Reboot failed' }],
+    ['java', 'reboot', 'Reboot failed'],
+    ['node', 'factoryReset', 'Factory reset failed'],
+  ] as const;
+
+  test.each(methods)('has a %s device answer no to %s', async (convention, method, payload) => {
+    await using device = await start(convention, { fault: 'fail', busySeconds: 0 });
+    const answer = stage.call(device.deviceId, method);
+    if (convention === 'python') await stage.pass(0);
+    expect(await answer).toEqual({ status: 500, payload });
+    expect(await stage.reported(device.deviceId)).toMatchObject({ simulator: { fault: 'fail' } });
+  });
+
+  test.each(methods)(
+    'has a %s device stall in %s until it is taken away',
+    async (convention, method) => {
+      await using device = await start(convention, { busySeconds: 0, reportDelaySeconds: 0 });
+      const { deviceId } = device;
+      await stage.wish(deviceId, { simulator: { fault: 'stall' } });
+      await stage.log.waitFor('adopted desired properties');
+      const before = await stage.reported(deviceId);
+      const answer = stage.call(deviceId, method);
+      if (convention !== 'node') await stage.pass(0);
+      if (convention !== 'python') expect(await answer).toMatchObject({ status: 200 });
+      expect(await stage.reported(deviceId)).toEqual(before);
+      await stage.wish(deviceId, { simulator: { fault: null } });
+      if (convention === 'node') await stage.pass(2);
+      await stage.log.waitFor('carried out');
+
+      expect(await answer).toMatchObject({ status: 200 });
+      expect(await stage.reported(deviceId)).not.toHaveProperty('simulator.fault');
+    },
+  );
+
+  test('has a device leave in the middle of what it does, and carry on when it is back', async () => {
+    await using device = await start('java', { fault: 'goOffline', offlineSeconds: 90 });
+    const { deviceId } = device;
+    await stage.call(deviceId, 'reboot');
+    await stage.pass(5);
+    await stage.clock.scheduled(90_000);
+    expect(await stage.isOnline(deviceId)).toBe(false);
+    stage.clock.advance(90_000);
+    await stage.log.waitFor('carried out');
+
+    const { lastReboot } = await stage.reported(deviceId);
+    expect(lastReboot).toBe(formatJavaTime(stage.clock.now()));
   });
 });
 
 describe.each(['node', 'python', 'java'] as const)('every device, also a %s one', (convention) => {
   test('reports what it is as soon as it is connected', async () => {
     await using device = await start(convention);
-    expect((await twin(device.deviceId)).reported).toMatchObject({
+    expect(await stage.reported(device.deviceId)).toMatchObject({
       model: expect.any(String),
       firmwareVersion: expect.any(String),
       telemetryIntervalSeconds: 60,
@@ -111,19 +172,18 @@ describe.each(['node', 'python', 'java'] as const)('every device, also a %s one'
 
   test('adopts the telemetry interval that its hub wishes for', async () => {
     await using device = await start(convention);
-    const patch = { properties: { desired: { telemetryIntervalSeconds: 5 } } };
-    await service.registry.updateTwin(device.deviceId, patch, '*');
-    await log.waitFor('adopted settings');
-    expect((await twin(device.deviceId)).reported).toMatchObject({ telemetryIntervalSeconds: 5 });
+    await stage.wish(device.deviceId, { telemetryIntervalSeconds: 5 });
+    await stage.log.waitFor('adopted desired properties');
+    expect(await stage.reported(device.deviceId)).toMatchObject({ telemetryIntervalSeconds: 5 });
   });
 
   test('connects again after a loss', async () => {
     await using device = await start(convention);
-    emulator.disconnectDevice(device.deviceId);
-    await clock.scheduled(1_000);
-    clock.advance(1_000);
-    await log.waitFor('connected', 2);
-    expect(await isOnline(device.deviceId)).toBe(true);
+    stage.emulator.disconnectDevice(device.deviceId);
+    await stage.clock.scheduled(1_000);
+    stage.clock.advance(1_000);
+    await stage.log.waitFor('connected', 2);
+    expect(await stage.isOnline(device.deviceId)).toBe(true);
   });
 });
 
@@ -132,25 +192,25 @@ describe('stopping a device', () => {
     const before = openSockets();
     const device = await start('node');
     await device.stop();
-    expect(clock.pending).toBe(0);
+    expect(stage.clock.pending).toBe(0);
     await until(() => openSockets() === before && runningTimers() === 0);
   });
 
   test('leaves no timer and no socket while a reboot is under way', async () => {
     const device = await start('python');
-    const cutOff = expect(call(device.deviceId, 'rebootDevice')).rejects.toThrow('Not found');
-    await clock.scheduled(20_000);
+    const cutOff = expect(stage.call(device.deviceId, 'rebootDevice')).rejects.toThrow('Not found');
+    await stage.clock.scheduled(20_000);
     await device.stop();
     await cutOff;
-    expect(clock.pending).toBe(0);
+    expect(stage.clock.pending).toBe(0);
   });
 
   test('leaves no timer and no socket while the device is offline', async () => {
     const device = await start('node');
-    await call(device.deviceId, 'reboot');
-    await clock.scheduled(2_000);
+    await stage.call(device.deviceId, 'reboot');
+    await stage.clock.scheduled(2_000);
     await device.stop();
-    expect(clock.pending).toBe(0);
+    expect(stage.clock.pending).toBe(0);
   });
 
   test('can be done twice', async () => {
@@ -169,48 +229,23 @@ describe('a device that cannot start', () => {
   });
 
   test('fails when its key is wrong, and leaves nothing behind', async () => {
-    const right = emulator.registerDevice('locked-out');
+    const right = stage.emulator.registerDevice('locked-out');
     const connectionString = right.replace(/SharedAccessKey=.*/, `SharedAccessKey=${wrongKey}`);
-    const start = startDevice({ convention: 'node', connectionString, ca: emulator.ca, clock });
+    const start = startDevice({
+      convention: 'node',
+      connectionString,
+      ca: stage.emulator.ca,
+      clock: stage.clock,
+    });
     await expect(start).rejects.toThrow();
-    expect(clock.pending).toBe(0);
+    expect(stage.clock.pending).toBe(0);
   });
 });
 
 const wrongKey = Buffer.alloc(32, 7).toString('base64');
 
-type Json = Readonly<Record<string, unknown>>;
-
-/** A device with an identity of its own, on the test's clock; it is stopped at the end of the test. */
-async function start(convention: ConventionName, options: Partial<DeviceOptions> = {}) {
-  count += 1;
-  const connectionString = emulator.registerDevice(`${convention}-${count}`);
-  const { ca } = emulator;
-  const device = await startDevice({
-    convention,
-    connectionString,
-    ca,
-    clock,
-    logger: log,
-    ...options,
-  });
-  return { ...device, [Symbol.asyncDispose]: device.stop };
-}
-
-async function call(deviceId: string, methodName: string, payload: unknown = null): Promise<Json> {
-  const params = { methodName, payload, responseTimeoutInSeconds: 30 };
-  const { result } = await service.client.invokeDeviceMethod(deviceId, params);
-  return result;
-}
-
-async function twin(deviceId: string): Promise<{ readonly reported: Json }> {
-  const { responseBody } = await service.registry.getTwin(deviceId);
-  return responseBody.properties;
-}
-
-async function isOnline(deviceId: string): Promise<boolean> {
-  const { responseBody } = await service.registry.get(deviceId);
-  return String(responseBody.connectionState) === 'Connected';
+function start(convention: ConventionName, options: Partial<DeviceOptions> = {}) {
+  return stage.start({ convention, ...options });
 }
 
 function answered(payload: unknown): Json {

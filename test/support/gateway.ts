@@ -1,5 +1,10 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { type FormattedExecutionResult, type GraphQLFormattedError, print } from 'graphql';
+import {
+  type DocumentNode,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+  print,
+} from 'graphql';
 import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
 import WebSocket from 'ws';
@@ -12,6 +17,8 @@ import type { Credential } from '../../src/services/hub/access-token.js';
 import { startTestEmulator, type TestEmulator } from '../emulator/support/emulator.js';
 import { type Cleanup, createCleanup } from './cleanup.js';
 import { type Program, startProgram } from './program.js';
+import { notingReads } from './read-fields.js';
+import { noteRun } from './record.js';
 import { createTemporaryFolder } from './temporary-folder.js';
 
 export interface GatewayOptions {
@@ -166,7 +173,12 @@ function createTestClient(baseUrl: string, cleanup: Cleanup): TestGateway {
       body: JSON.stringify({ query: print(document), variables }),
     });
     const { data, errors } = (await response.json()) as FormattedExecutionResult<Data & object>;
-    return { status: response.status, data: data ?? null, errors: errors ?? [] };
+    if (!errors) noteRun(document);
+    return {
+      status: response.status,
+      data: data ? notingReads(document, data) : null,
+      errors: errors ?? [],
+    };
   }
 
   return {
@@ -178,14 +190,14 @@ function createTestClient(baseUrl: string, cleanup: Cleanup): TestGateway {
       return data;
     },
     subscribe: (document, variables) =>
-      cleanup.use(subscribe(url, print(document), variables as Record<string, unknown>)),
+      cleanup.use(subscribe(url, document, variables as Record<string, unknown>)),
     [Symbol.asyncDispose]: () => cleanup[Symbol.asyncDispose](),
   };
 }
 
 function subscribe<Data>(
   url: string,
-  query: string,
+  document: DocumentNode,
   variables: Record<string, unknown>,
 ): Subscription<Data> {
   const client = createClient({
@@ -197,11 +209,11 @@ function subscribe<Data>(
   const checks = new Set<() => void>();
   const completed = new Promise<void>((resolve, reject) => {
     client.subscribe<Data>(
-      { query, variables },
+      { query: print(document), variables },
       {
         next: ({ data, errors }) => {
           if (errors) return reject(errors);
-          if (data) messages.push(data);
+          if (data) messages.push(notingReads(document, data));
           for (const check of [...checks]) check();
         },
         error: reject,

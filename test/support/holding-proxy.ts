@@ -8,6 +8,8 @@ export interface HoldingProxy extends AsyncDisposable {
   hold(): void;
   /** Resolves when a connection is waiting. */
   held(): Promise<void>;
+  /** Breaks every connection off; new ones pass. */
+  cut(): void;
   /** Lets those pass that wait, and all that come. */
   release(): void;
 }
@@ -47,6 +49,9 @@ export async function startHoldingProxy(target: number): Promise<HoldingProxy> {
         tell = resolve;
         if (waiting.length > 0) resolve();
       }),
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
     release() {
       holding = false;
       for (const socket of waiting.splice(0)) pass(socket);

@@ -16,4 +16,6 @@ export interface AmqpClient extends AmqpContext {
   token: string | undefined;
   /** Where answers to put tokens go. */
   tokenReplies: Sender | undefined;
+  /** Breaks the connection off. */
+  reset(): void;
 }

@@ -14,7 +14,12 @@ export function serveConnection(
   connection: Connection,
   stream: Duplex,
 ): void {
-  const client: AmqpClient = { ...context, token: undefined, tokenReplies: undefined };
+  const client: AmqpClient = {
+    ...context,
+    token: undefined,
+    tokenReplies: undefined,
+    reset: () => void stream.destroy(),
+  };
   connection.on('receiver_open', (event: EventContext) => openReceiver(client, event));
   connection.on('sender_open', (event: EventContext) => openSender(client, event));
   connection.on('message', (event: EventContext) => receive(client, event));

@@ -1,5 +1,6 @@
 import type { Message as AmqpMessage, EventContext } from 'rhea';
 import { HubError, hubError } from '../errors.js';
+import { performExchange } from '../faults.js';
 import type { Identity } from '../hub/identity.js';
 import { type Message, parseAckRequest } from '../hub/message.js';
 import type { AmqpClient } from './client.js';
@@ -14,30 +15,71 @@ const conditions: Readonly<Record<string, string>> = {
   IotHubUnauthorizedAccess: 'amqp:unauthorized-access',
   IotHubQuotaExceeded: 'com.microsoft:quota-exceeded',
   MessageTooLarge: 'amqp:link:message-size-exceeded',
+  ThrottlingBacklogTimeout: 'com.microsoft:device-container-throttled',
+  ServiceUnavailable: 'com.microsoft:timeout',
 };
 
 /** Puts a message on its way, and accepts it, or rejects it with the reason. */
 export function deliverMessage(client: AmqpClient, { message, delivery }: EventContext): void {
-  const { hub } = client;
+  const { hub, logger } = client;
   const address = parseAddress(message?.to);
-  const finish = hub.calls.record({ operation: 'message.send', ...address }, hub.clock.now());
-  try {
-    client.authorize(client.token, ['messages'], 'ServiceConnect');
-    if (message === undefined) throw hubError('ArgumentInvalid', 'The message is empty.');
-    hub.throttles.checkQuota();
-    const sent = toMessage(message);
-    hub.deviceBound.send(findTarget(client, address), sent);
-    hub.throttles.charge('message.send', { received: sent.body.length });
-    finish(200);
-    delivery?.accept();
-  } catch (error) {
-    if (!(error instanceof HubError)) throw error;
+  const call = { operation: 'message.send', ...address } as const;
+  const finish = hub.calls.record(call, hub.clock.now());
+
+  function refuse(error: HubError): HubError {
     finish(error.status);
-    delivery?.reject({
-      condition: conditions[error.name] ?? 'amqp:invalid-field',
-      description: error.message,
-    });
+    return error;
   }
+
+  function settle(refusal: HubError | undefined): void {
+    if (refusal === undefined) delivery?.accept();
+    else delivery?.reject(toCondition(refusal));
+  }
+
+  const done = performExchange<HubError | undefined>(
+    hub.faults.take(call),
+    {
+      process() {
+        try {
+          enqueue(client, message, address);
+          finish(200);
+          return undefined;
+        } catch (error) {
+          if (error instanceof HubError) return refuse(error);
+          throw error;
+        }
+      },
+      refuse,
+      send: settle,
+      // What settles a delivery is one small frame: there is no half of it that says anything.
+      sendHalf: client.reset,
+      sendSplit: settle,
+      sendInstead: settle,
+      reset: client.reset,
+    },
+    hub.clock,
+  );
+  done?.catch((error: unknown) => {
+    logger.error({ err: error }, 'a message could not be settled');
+    client.reset();
+  });
+}
+
+function enqueue(client: AmqpClient, message: AmqpMessage | undefined, address: TargetName): void {
+  const { hub } = client;
+  client.authorize(client.token, ['messages'], 'ServiceConnect');
+  if (message === undefined) throw hubError('ArgumentInvalid', 'The message is empty.');
+  hub.throttles.checkQuota();
+  const sent = toMessage(message);
+  hub.deviceBound.send(findTarget(client, address), sent);
+  hub.throttles.charge('message.send', { received: sent.body.length });
+}
+
+function toCondition({ name, message: description }: HubError): {
+  readonly condition: string;
+  readonly description: string;
+} {
+  return { condition: conditions[name] ?? 'amqp:invalid-field', description };
 }
 
 interface TargetName {

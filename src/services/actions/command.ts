@@ -1,15 +1,18 @@
 import { badInput } from '../errors.js';
 import type { DesiredWrite, MethodCall } from '../hub/hub.js';
+import type { DeviceMessage } from '../hub/message.js';
 import { isJsonObject, type JsonValue, valueAt } from '../json.js';
 import type { Condition } from './conditions.js';
 import type { ExpectedEvidence } from './evidence.js';
 import { checkPayload } from './payload.js';
-import type { ActionProfile, Command } from './profile.js';
+import type { ActionProfile, Command, MessageCommand } from './profile.js';
 
 /** What an operation sends to its device, once. */
 export type OperationCall =
   /** Journals of the time when there was nothing else name no kind. */
-  (MethodCall & { readonly kind?: 'METHOD' }) | (DesiredWrite & { readonly kind: 'DESIRED' });
+  | (MethodCall & { readonly kind?: 'METHOD' })
+  | (DesiredWrite & { readonly kind: 'DESIRED' })
+  | (DeviceMessage & { readonly kind: 'MESSAGE' });
 
 /** What a caller asks of a command. */
 export interface CallTerms {
@@ -17,6 +20,8 @@ export interface CallTerms {
   readonly responseTimeoutSeconds?: number | undefined;
   readonly connectTimeoutSeconds?: number | undefined;
   readonly moduleId?: string | undefined;
+  /** Of a command that sends one. */
+  readonly message?: DeviceMessage | undefined;
 }
 
 /**
@@ -24,10 +29,11 @@ export interface CallTerms {
  * Throws RequestError for a payload or a term that the profile does not take.
  */
 export function composeCall(
-  { command, payload: schema, evidence }: ActionProfile,
+  { command, payload: schema, evidence }: ActionProfile<Command | MessageCommand>,
   terms: CallTerms,
   operationId: string,
 ): { call: OperationCall; expected: ExpectedEvidence | null } {
+  if (command.kind === 'MESSAGE') return { call: messageOf(terms), expected: null };
   const payload = terms.payload === undefined ? defaultPayload(command) : terms.payload;
   checkPayload(schema, payload);
   const expected = evidence ? bound(evidence, payload) : null;
@@ -36,7 +42,10 @@ export function composeCall(
 }
 
 /** The payload of a call as its caller gave it. */
-export function givenPayload(call: OperationCall, command: Command): JsonValue {
+export function givenPayload(
+  call: Exclude<OperationCall, { kind: 'MESSAGE' }>,
+  command: Command,
+): JsonValue {
   const payload = call.kind === 'DESIRED' ? call.value : call.payload;
   if (command.operationIdKey === undefined || !isJsonObject(payload)) return payload;
   const { [command.operationIdKey]: _, ...given } = payload;
@@ -45,12 +54,20 @@ export function givenPayload(call: OperationCall, command: Command): JsonValue {
 
 /** How a call is named to people. */
 export function describeCall(call: OperationCall): string {
-  return call.kind === 'DESIRED'
-    ? `desired property ${call.path.join('.')}`
-    : `method ${call.name}${call.moduleId === undefined ? '' : ` of module ${call.moduleId}`}`;
+  if (call.kind === 'MESSAGE') return 'a message';
+  const what =
+    call.kind === 'DESIRED' ? `desired property ${call.path.join('.')}` : `method ${call.name}`;
+  return `${what}${call.moduleId === undefined ? '' : ` of module ${call.moduleId}`}`;
+}
+
+function messageOf({ message }: CallTerms): OperationCall {
+  if (message) return { kind: 'MESSAGE', ...message };
+  throw badInput('message', 'it is missing');
 }
 
 function callOf(command: Command, terms: CallTerms, payload: JsonValue): OperationCall {
+  const { moduleId = command.moduleId } = terms;
+  const addressee = moduleId === undefined ? {} : { moduleId };
   if (command.kind === 'DESIRED') {
     for (const term of ['responseTimeoutSeconds', 'connectTimeoutSeconds'] as const) {
       if (terms[term] === undefined) continue;
@@ -59,7 +76,7 @@ function callOf(command: Command, terms: CallTerms, payload: JsonValue): Operati
         'this profile writes a desired property: there is no answer to wait for',
       );
     }
-    return { kind: 'DESIRED', path: command.path, value: payload };
+    return { kind: 'DESIRED', path: command.path, value: payload, ...addressee };
   }
   const responseTimeoutSeconds = terms.responseTimeoutSeconds ?? command.responseTimeoutSeconds;
   const connectTimeoutSeconds = terms.connectTimeoutSeconds ?? command.connectTimeoutSeconds;
@@ -69,7 +86,7 @@ function callOf(command: Command, terms: CallTerms, payload: JsonValue): Operati
     payload,
     responseTimeoutSeconds,
     connectTimeoutSeconds: Math.min(connectTimeoutSeconds, responseTimeoutSeconds),
-    ...(terms.moduleId !== undefined && { moduleId: terms.moduleId }),
+    ...addressee,
   };
 }
 

@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.js';
 import type { DeviceRef } from '../device-id.js';
-import type { Hub } from '../hub/hub.js';
+import type { CommandAnswer, Hub, SendGate } from '../hub/hub.js';
 import type { TwinReading } from '../hub/twin.js';
 import type { Journal } from '../store/journal.js';
 import type { TwinListener, Watch, Watcher } from '../watch/watcher.js';
 import type { OperationFeed } from './feed.js';
+import { FeedbackDesk } from './feedback-desk.js';
 import { type Evidence, fold } from './fold.js';
-import { isTerminal, needsWatching, type Operation } from './operation.js';
+import { awaitsFeedback, isTerminal, needsWatching, type Operation } from './operation.js';
 import { passSeam } from './seams.js';
 
 export interface DriverOptions {
@@ -17,7 +18,7 @@ export interface DriverOptions {
   readonly clock: Clock;
   /** The pace of watching while an operation is under way (ms). */
   readonly activeInterval: number;
-  readonly onError: (error: Error, operation: Operation) => void;
+  readonly onError: (error: Error, operation?: Operation) => void;
 }
 
 /** A claim older than this (ms) permits no sending any more. */
@@ -34,11 +35,16 @@ export class OperationDriver {
   readonly #options: DriverOptions;
   readonly #runs = new Map<string, Run>();
   readonly #calls = new Set<Promise<void>>();
+  readonly #feedback: FeedbackDesk;
   #draining = false;
   #closed = false;
 
   constructor(options: DriverOptions) {
     this.#options = options;
+    this.#feedback = new FeedbackDesk({
+      ...options,
+      learn: (operation, evidence) => this.#learnOf(operation, evidence),
+    });
   }
 
   /** Sends the call of an operation that the journal has as REQUESTED, and follows it. */
@@ -104,26 +110,17 @@ export class OperationDriver {
   }
 
   #follow(operation: Operation): Run {
-    const run: Run = {
-      operation,
-      watch: undefined,
-      queue: Promise.resolve(),
-      newestReading: undefined,
-      released: false,
-    };
+    const run = newRun(operation);
     this.#runs.set(operation.id, run);
     return run;
   }
 
   async #send(run: Run): Promise<void> {
-    const { id, deviceId, call } = run.operation;
+    const { id } = run.operation;
     const { hub } = this.#options.hubs.of(run.operation);
     const gate = () => this.#claim(run);
     const onSent = () => passSeam('AFTER_SEND', id);
-    const answer =
-      call.kind === 'DESIRED'
-        ? await hub.writeDesired(deviceId, call, gate, onSent)
-        : await hub.invokeMethod(deviceId, call, gate, onSent);
+    const answer = await send(hub, run.operation, gate, onSent);
     passSeam('AFTER_ANSWER', id);
     await this.#learn(run, { kind: 'ANSWER', answer });
   }
@@ -143,7 +140,12 @@ export class OperationDriver {
 
   #watch(run: Run): void {
     const { hubs, activeInterval } = this.#options;
-    if (run.watch || run.released || !needsWatching(run.operation)) return;
+    if (run.watch || run.released) return;
+    if (awaitsFeedback(run.operation)) {
+      run.watch = this.#feedback.wait(run.operation, (ended) => this.#seeEnded(run, ended));
+      return;
+    }
+    if (!needsWatching(run.operation)) return;
     const { deviceId } = run.operation;
     const listener: TwinListener = {
       onReading: (reading) => this.#learnReading(run, reading),
@@ -151,6 +153,14 @@ export class OperationDriver {
       onGone: () => void this.#learn(run, { kind: 'GONE' }),
     };
     run.watch = hubs.of(run.operation).watcher.watch(deviceId, activeInterval, listener, 'ACTIVE');
+  }
+
+  /** Somebody else may have ended it. */
+  #seeEnded(run: Run, ended: Operation): void {
+    void this.#inOrder(run, async () => {
+      if (ended.sequence > run.operation.sequence) run.operation = ended;
+      this.#settle(run);
+    });
   }
 
   /** Of readings that wait behind one another, only the newest has anything to say. */
@@ -167,6 +177,15 @@ export class OperationDriver {
 
   #learn(run: Run, evidence: Evidence): Promise<void> {
     return this.#inOrder(run, () => this.#fold(run, evidence));
+  }
+
+  /** Of an operation that others may drive. False: the gateway stopped before it was durable. */
+  async #learnOf(operation: Operation, evidence: Evidence): Promise<boolean> {
+    const driven = this.#runs.get(operation.id);
+    const run = driven ?? newRun(operation);
+    if (!driven) run.released = true;
+    await this.#learn(run, evidence);
+    return !this.#closed;
   }
 
   /** Runs a task after those before it. */
@@ -218,10 +237,37 @@ export class OperationDriver {
 /** One operation under way. */
 interface Run {
   operation: Operation;
-  watch: Watch | undefined;
+  watch: Pick<Watch, 'close'> | undefined;
   queue: Promise<void>;
   /** Waits in the queue. */
   newestReading: TwinReading | undefined;
   /** Somebody else's to drive: only what is under way is seen to its end. */
   released: boolean;
+}
+
+function newRun(operation: Operation): Run {
+  return {
+    operation,
+    watch: undefined,
+    queue: Promise.resolve(),
+    newestReading: undefined,
+    released: false,
+  };
+}
+
+/** Hands what an operation sends to its hub. */
+function send(
+  hub: Hub,
+  { id, deviceId, call }: Operation,
+  gate: SendGate,
+  onSent: () => void,
+): Promise<CommandAnswer> {
+  switch (call.kind) {
+    case 'DESIRED':
+      return hub.writeDesired(deviceId, call, gate, onSent);
+    case 'MESSAGE':
+      return hub.sendMessage(deviceId, { ...call, messageId: id }, gate, onSent);
+    default:
+      return hub.invokeMethod(deviceId, call, gate, onSent);
+  }
 }

@@ -1,7 +1,8 @@
 import type { CommandAnswer } from '../hub/hub.js';
+import type { Feedback, MessageFate } from '../hub/message.js';
 import { propertyState, type TwinReading } from '../hub/twin.js';
 import { isJsonObject, type JsonValue, sameJson } from '../json.js';
-import { describeCall } from './command.js';
+import { describeCall, type OperationCall } from './command.js';
 import { contains } from './conditions.js';
 import {
   type Baseline,
@@ -29,7 +30,11 @@ export type Evidence =
   | { readonly kind: 'ANSWER'; readonly answer: CommandAnswer }
   /** A point read or a pushed event; query results are too old to prove anything. */
   | { readonly kind: 'READING'; readonly reading: TwinReading }
-  /** The twin could not be read. */
+  /** What became of its message. */
+  | { readonly kind: 'FEEDBACK'; readonly feedback: Feedback }
+  /** Feedback has been listened to since then (ms), and told nothing of its message. */
+  | { readonly kind: 'SILENCE'; readonly since: number }
+  /** The twin could not be read, or feedback not be listened to. */
   | { readonly kind: 'UNREADABLE'; readonly message: string }
   /** The hub knows no such device any more. */
   | { readonly kind: 'GONE' }
@@ -41,6 +46,11 @@ export type Evidence =
 /** How long past its deadline an operation stays open because the hub cannot be read. */
 export const HARD_CAP_MS = 600_000;
 
+/** How long after the end of a message's life its feedback may come: the hub collects it. */
+const FEEDBACK_GRACE_SECONDS = 120;
+/** For how long feedback must have been listened to before its absence says anything (ms). */
+const SILENCE_MS = 30_000;
+
 /** The operation after a piece of evidence: the same object where it changes nothing. Pure. */
 export function fold(operation: Operation, evidence: Evidence, now: number): Operation {
   if (isTerminal(operation.status)) return foldLate(operation, evidence, now);
@@ -51,6 +61,10 @@ export function fold(operation: Operation, evidence: Evidence, now: number): Ope
       return foldAnswer(operation, evidence.answer, now);
     case 'READING':
       return foldReading(operation, evidence.reading, now);
+    case 'FEEDBACK':
+      return foldFeedback(operation, evidence.feedback, now);
+    case 'SILENCE':
+      return foldSilence(operation, evidence.since, now);
     case 'UNREADABLE':
       return foldUnreadable(operation, evidence.message, now);
     case 'GONE':
@@ -89,16 +103,24 @@ function foldClaim(operation: Operation, now: number): Operation {
   if (operation.status !== 'REQUESTED' || (expected !== null && baseline === null)) {
     return operation;
   }
-  const answerSeconds =
-    call.kind === 'DESIRED' ? 0 : call.responseTimeoutSeconds + call.connectTimeoutSeconds;
-  const seconds = Math.max(deadlineSeconds, answerSeconds);
-  const message =
-    call.kind === 'DESIRED' ? `writing ${describeCall(call)}` : `calling ${call.name}`;
-  return record(operation, now, 'SENDING', message, null, {
+  const seconds = Math.max(deadlineSeconds, secondsOf(call));
+  return record(operation, now, 'SENDING', announce(call), null, {
     status: 'SENDING',
     sentAt: now,
     deadlineAt: now + seconds * 1000,
   });
+}
+
+function announce(call: OperationCall): string {
+  if (call.kind === 'DESIRED') return `writing ${describeCall(call)}`;
+  return call.kind === 'MESSAGE' ? `sending ${describeCall(call)}` : `calling ${call.name}`;
+}
+
+/** How long an answer, or feedback, may take. */
+function secondsOf(call: OperationCall): number {
+  if (call.kind === 'DESIRED') return 0;
+  if (call.kind === 'MESSAGE') return call.timeToLiveSeconds + FEEDBACK_GRACE_SECONDS;
+  return call.responseTimeoutSeconds + call.connectTimeoutSeconds;
 }
 
 function foldAnswer(operation: Operation, answer: CommandAnswer, now: number): Operation {
@@ -119,6 +141,12 @@ function foldAnswer(operation: Operation, answer: CommandAnswer, now: number): O
       );
     case 'WRITTEN':
       return conclude(foldWritten(operation, answer, now), now);
+    case 'ENQUEUED':
+      return record(operation, now, 'ENQUEUED', 'the hub keeps it for the device', null, {
+        answer,
+        acceptedAt: now,
+        status: 'ACCEPTED',
+      });
     case 'ANSWERED': {
       const accepted = answer.status >= 200 && answer.status < 300;
       const answered = record(
@@ -152,6 +180,51 @@ function foldWritten(
     acceptedAt: now,
     status: operation.status === 'SENDING' ? 'ACCEPTED' : operation.status,
   });
+}
+
+/** What a fate other than success is called as a failure, and what it means. */
+const unsuccessful: Readonly<
+  Record<Exclude<MessageFate, 'Success'>, readonly [OperationFailureCode, string]>
+> = {
+  Expired: ['MESSAGE_EXPIRED', 'the device did not complete it in time'],
+  DeliveryCountExceeded: [
+    'MESSAGE_UNDELIVERABLE',
+    'the hub handed it over as often as it does, and the device never completed it',
+  ],
+  Rejected: ['MESSAGE_REJECTED', 'the device rejected it'],
+  Purged: ['MESSAGE_PURGED', 'somebody purged the messages of the device'],
+};
+
+function foldFeedback(
+  operation: Operation,
+  { fate, record: data }: Feedback,
+  now: number,
+): Operation {
+  if (operation.sentAt === null) return operation;
+  const told = record(operation, now, 'FEEDBACK', `the hub tells: ${fate}`, data, {
+    feedback: fate,
+    // It was queued, whatever became of the answer that should have said so.
+    acceptedAt: operation.acceptedAt ?? now,
+  });
+  if (fate !== 'Success') {
+    const [code, reason] = unsuccessful[fate];
+    return fail(told, code, reason, now);
+  }
+  return record(told, now, 'FINISHED', 'the device completed it', null, {
+    status: 'SUCCEEDED',
+    proof: 'ACKNOWLEDGED',
+    finishedAt: now,
+  });
+}
+
+function foldSilence(operation: Operation, since: number, now: number): Operation {
+  const { answer, deadlineAt } = operation;
+  if (answer === null || deadlineAt === null || now < Math.max(deadlineAt, since + SILENCE_MS)) {
+    return operation;
+  }
+  return answer.kind === 'UNKNOWN'
+    ? timeOut(operation, 'NO_ANSWER', 'neither an answer nor feedback came in time', now)
+    : timeOut(operation, 'NO_FEEDBACK', 'the hub queued it but never told of it again', now);
 }
 
 function isSettled({ kind }: CommandAnswer): boolean {
@@ -242,6 +315,8 @@ function foldDesired(
 ): Operation {
   const { call, answer } = operation;
   if (call.kind !== 'DESIRED' || answer?.kind !== 'UNKNOWN') return operation;
+  // Those of a module are in a twin of its own, which nobody reads.
+  if (call.moduleId !== undefined) return operation;
   const { value, lastUpdated } = propertyState(twin.desired, call.path);
   if (twin.desired.version <= baseline.desiredVersion || !contains(value, call.value)) {
     return operation;
@@ -365,7 +440,8 @@ function foldDeadline(operation: Operation, reading: TwinReading, now: number): 
 function foldUnreadable(operation: Operation, message: string, now: number): Operation {
   const { deadlineAt } = operation;
   if (deadlineAt === null || now < deadlineAt + HARD_CAP_MS) return operation;
-  return timeOut(operation, 'HUB_UNREADABLE', `the twin could not be read: ${message}`, now);
+  const what = operation.call.kind === 'MESSAGE' ? 'feedback' : 'the twin';
+  return timeOut(operation, 'HUB_UNREADABLE', `${what} could not be read: ${message}`, now);
 }
 
 function foldInterruption(operation: Operation, now: number): Operation {
@@ -399,6 +475,12 @@ function foldLate(operation: Operation, evidence: Evidence, now: number): Operat
     const data = answer.kind === 'ANSWERED' ? answer.payload : null;
     return record(operation, now, 'LATE_ANSWER', 'the call ended late', data, { answer });
   }
+  if (evidence.kind === 'FEEDBACK' && operation.feedback === undefined) {
+    const { fate, record: data } = evidence.feedback;
+    return record(operation, now, 'LATE_FEEDBACK', `the hub tells late: ${fate}`, data, {
+      feedback: fate,
+    });
+  }
   if (evidence.kind !== 'READING' || !isUnsettled(operation)) return operation;
   const { baseline } = operation;
   if (baseline === null || evidence.reading.source === 'QUERY') return operation;
@@ -417,6 +499,8 @@ function foldLate(operation: Operation, evidence: Evidence, now: number): Operat
 const retryable: ReadonlySet<OperationFailureCode> = new Set([
   'NOT_SENT',
   'DEVICE_OFFLINE',
+  'DEVICE_QUEUE_FULL',
+  'MESSAGE_EXPIRED',
   'THROTTLED',
   'HUB_UNAVAILABLE',
   'NO_ANSWER',
@@ -460,9 +544,10 @@ function end(
 ): Operation {
   const { profile, call, expected } = operation;
   const evidence = expected ? `, evidence ${expected.path.join('.')}` : '';
-  const message = profileBound.has(code)
-    ? `${reason} (profile '${profile}': ${describeCall(call)}${evidence})`
-    : reason;
+  const message =
+    profileBound.has(code) && call.kind !== 'MESSAGE'
+      ? `${reason} (profile '${profile}': ${describeCall(call)}${evidence})`
+      : reason;
   const failure: OperationFailure = {
     code,
     message,

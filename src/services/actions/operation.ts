@@ -1,4 +1,5 @@
 import type { CommandAnswer, UndeliveredCode } from '../hub/hub.js';
+import type { MessageFate } from '../hub/message.js';
 import type { JsonValue } from '../json.js';
 import type { OperationCall } from './command.js';
 import type { ExpectedEvidence, Proof } from './evidence.js';
@@ -36,11 +37,22 @@ export function isUnsettled(operation: Pick<Operation, 'status' | 'report' | 'ex
 
 /** Whether the twin has anything to say: evidence, or that the deadline of a lost answer has passed. */
 export function needsWatching({
+  call,
   status,
   answer,
   expected,
-}: Pick<Operation, 'status' | 'answer' | 'expected'>): boolean {
-  return !isTerminal(status) && (expected !== null || answer !== null);
+}: Pick<Operation, 'call' | 'status' | 'answer' | 'expected'>): boolean {
+  if (isTerminal(status) || call.kind === 'MESSAGE') return false;
+  return expected !== null || answer !== null;
+}
+
+/** Whether the hub's feedback has anything to say: what becomes of a message that may be queued. */
+export function awaitsFeedback({
+  call,
+  status,
+  sentAt,
+}: Pick<Operation, 'call' | 'status' | 'sentAt'>): boolean {
+  return call.kind === 'MESSAGE' && sentAt !== null && !isTerminal(status);
 }
 
 /** How sure it is that the evidence belongs to this operation. */
@@ -52,6 +64,11 @@ export type OperationFailureCode =
   | 'DEVICE_REPORTED_FAILURE'
   | 'NO_ANSWER'
   | 'NO_EVIDENCE'
+  | 'MESSAGE_EXPIRED'
+  | 'MESSAGE_UNDELIVERABLE'
+  | 'MESSAGE_REJECTED'
+  | 'MESSAGE_PURGED'
+  | 'NO_FEEDBACK'
   | 'HUB_UNREADABLE'
   | 'DEVICE_REPLACED';
 
@@ -70,6 +87,8 @@ export type OperationEventType =
   | 'ANSWERED'
   | 'ANSWER_UNKNOWN'
   | 'WRITTEN'
+  | 'ENQUEUED'
+  | 'FEEDBACK'
   | 'PROGRESS'
   | 'REPORTED'
   | 'DISCONNECTED'
@@ -78,7 +97,8 @@ export type OperationEventType =
   | 'FINISHED'
   | 'CANCELED'
   | 'LATE_ANSWER'
-  | 'LATE_REPORT';
+  | 'LATE_REPORT'
+  | 'LATE_FEEDBACK';
 
 /** One thing that happened to an operation. `sequence` has no gaps and starts at 1. */
 export interface OperationEvent {
@@ -172,6 +192,8 @@ export interface Operation {
   readonly sentAt: number | null;
   readonly answer: CommandAnswer | null;
   readonly report: Report | null;
+  /** What the hub told of its message; absent: nothing yet. */
+  readonly feedback?: MessageFate;
   /** Null or absent: the device has told of none. */
   readonly progress?: Progress | null;
   /** Whether the device was seen leaving, and coming back, since the sending. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isModuleId, moduleIdExpected } from '../device-id.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { INVOKE_METHOD, SEND_MESSAGE } from './action-names.js';
 import type { Condition } from './conditions.js';
@@ -45,8 +46,11 @@ const boundConditionForm = z
 
 const conditions = z.array(boundConditionForm).min(1, 'expected at least one condition');
 
+const moduleForm = z.string().refine(isModuleId, moduleIdExpected).optional();
+
 const methodForm = z.strictObject({
   kind: z.literal('METHOD'),
+  moduleId: moduleForm,
   name: z
     .string()
     .min(1, 'expected the name of a method')
@@ -59,6 +63,7 @@ const methodForm = z.strictObject({
 
 const desiredForm = z.strictObject({
   kind: z.literal('DESIRED'),
+  moduleId: moduleForm,
   path: pathForm,
   defaultPayload: json.optional(),
   operationIdKey: z.string().min(1, 'expected a key').optional(),

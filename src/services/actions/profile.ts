@@ -6,7 +6,7 @@ import type { ExpectedEvidence } from './evidence.js';
  * How devices of one convention carry out one action: what is sent to them, and what proves that it
  * happened. Data, so that users can describe their own devices; see profile-form.ts.
  */
-export interface ActionProfile {
+export interface ActionProfile<Sent = Command> {
   /** The convention: what a device's tag `twinql.profile` or a caller names. */
   readonly name: string;
   readonly action: string;
@@ -17,7 +17,7 @@ export interface ActionProfile {
   readonly needsConfirmation?: boolean | undefined;
   /** The devices of this convention, where nobody names it. */
   readonly where?: DeviceMatch | undefined;
-  readonly command: Command;
+  readonly command: Sent;
   /** JSON Schema of what may be sent. */
   readonly payload?: JsonObject | undefined;
   /** Absent: the acknowledgement is all that there is to know. */
@@ -31,6 +31,8 @@ export type Command = MethodCommand | DesiredCommand;
 /** A direct method of the device. */
 export interface MethodCommand {
   readonly kind: 'METHOD';
+  /** A module of the device that has it; absent: the device itself. */
+  readonly moduleId?: string | undefined;
   readonly name: string;
   /** Sent when the caller gives none; absent: null. */
   readonly defaultPayload?: JsonValue | undefined;
@@ -43,11 +45,18 @@ export interface MethodCommand {
 /** A desired property of the device, into which the payload is merged. */
 export interface DesiredCommand {
   readonly kind: 'DESIRED';
+  /** As with a method. */
+  readonly moduleId?: string | undefined;
   readonly path: readonly string[];
   /** Written when the caller gives none; absent: the caller must. */
   readonly defaultPayload?: JsonValue | undefined;
   /** As with a method. */
   readonly operationIdKey?: string | undefined;
+}
+
+/** A cloud-to-device message, which the caller composes: no profile describes one. */
+export interface MessageCommand {
+  readonly kind: 'MESSAGE';
 }
 
 /** Selects devices by what is known of them. All that is given must hold. */

@@ -8,7 +8,7 @@ export function finishRecordOf(operation: Operation, after: number): AuditRecord
     ({ sequence, type }) => sequence > after && (type === 'FINISHED' || type === 'CANCELED'),
   );
   if (!end) return undefined;
-  const moduleId = (call.kind !== 'DESIRED' && call.moduleId) || null;
+  const moduleId = (call.kind !== 'MESSAGE' && call.moduleId) || null;
   return {
     at: end.at,
     actor: requestedBy,

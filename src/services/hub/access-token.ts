@@ -32,7 +32,7 @@ export interface Credential {
 }
 
 /** What a token for any IoT Hub is asked for with. */
-const SCOPE = 'https://iothubs.azure.net/.default';
+export const SCOPE = 'https://iothubs.azure.net/.default';
 /** Renewed this long before it ends (ms), as long as it lasts; a token may live but minutes. */
 const BEARER_MARGIN = 120_000;
 

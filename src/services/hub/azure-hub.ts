@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.js';
 import { isJsonObject, type JsonValue } from '../json.js';
-import type { Observer } from '../observer.js';
+import { type Observer, unobserved } from '../observer.js';
 import { createAzureRegistry } from './azure-registry.js';
 import type { Budget } from './budget.js';
 import {
@@ -17,6 +17,8 @@ import {
   type SendGate,
 } from './hub.js';
 import { toHubError, toMethodAnswer, toWriteAnswer } from './hub-failure.js';
+import type { OutgoingMessage } from './message.js';
+import { observeMessage } from './observed-exchange.js';
 import type { HubRegistry, IdentityName } from './registry.js';
 import { createServiceSdk, type HubAccess } from './sdk.js';
 import type { RequestClass } from './throttles.js';
@@ -54,9 +56,10 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
     readDeadline = READ_DEADLINE,
     writeDeadline = WRITE_DEADLINE,
     budget,
+    observer = unobserved,
   } = options;
-  const sdk = createServiceSdk({ ...options, clock });
-  const { registry, client, transport } = sdk;
+  const sdk = createServiceSdk({ ...options, clock, random });
+  const { registry, client, transport, messaging } = sdk;
 
   /** One idempotent exchange, tried again with full jitter while the hub is unavailable and time is left. */
   async function read<T>(
@@ -196,7 +199,7 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
 
     async writeDesired(
       deviceId: string,
-      { path, value }: DesiredWrite,
+      { moduleId, path, value }: DesiredWrite,
       gate: SendGate,
       onSent?: () => void,
     ): Promise<CommandAnswer> {
@@ -206,7 +209,10 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
         // Whatever its ETag: a patch leaves alone what others write beside it.
         const { responseBody } = await transport.run(
           { requestClass: 'TWIN_WRITES', deadline: writeDeadline, gate, onSent },
-          () => registry.updateTwin(deviceId, { properties: { desired } }, '*'),
+          () =>
+            moduleId === undefined
+              ? registry.updateTwin(deviceId, { properties: { desired } }, '*')
+              : registry.updateModuleTwin(deviceId, moduleId, { properties: { desired } }, '*'),
         );
         const twin = parseTwin(responseBody);
         if (!twin) return { kind: 'UNKNOWN', message: 'IoT Hub answered a write without the twin' };
@@ -219,12 +225,34 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
       }
     },
 
+    async sendMessage(
+      deviceId: string,
+      message: OutgoingMessage,
+      gate: SendGate,
+      onSent?: () => void,
+    ): Promise<CommandAnswer> {
+      try {
+        await budget?.take('MESSAGES', 'CALLER', {});
+      } catch (error) {
+        return toMethodAnswer(error);
+      }
+      const terms = { requestClass: 'MESSAGES', deadline: writeDeadline, gate, onSent } as const;
+      const answer = await observeMessage({ hub: sdk.name, observer }, () =>
+        messaging.send(deviceId, message, terms),
+      );
+      if (answer.kind === 'UNDELIVERED' && answer.code === 'THROTTLED') budget?.refused('MESSAGES');
+      return answer;
+    },
+
+    receiveFeedback: (handler) => messaging.receiveFeedback(handler),
+
     async check() {
       await queryTwins('SELECT * FROM devices', { size: 1 });
     },
 
     close() {
       transport.close();
+      messaging.close();
     },
   };
 }

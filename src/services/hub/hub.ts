@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json.js';
+import type { FeedbackHandler, FeedbackReceiver, OutgoingMessage } from './message.js';
 import type { TwinReading } from './twin.js';
 
 /** IoT Hub as the gateway sees it. One adapter speaks to the hub; nothing else knows its SDK. */
@@ -40,6 +41,23 @@ export interface Hub {
     gate: SendGate,
     onSent?: () => void,
   ): Promise<CommandAnswer>;
+
+  /**
+   * Queues a cloud-to-device message at the hub, at most once, as `invokeMethod` calls a method, and
+   * asks for feedback on it. Its life begins now.
+   */
+  sendMessage(
+    deviceId: string,
+    message: OutgoingMessage,
+    gate: SendGate,
+    onSent?: () => void,
+  ): Promise<CommandAnswer>;
+
+  /**
+   * Listens to what became of messages. Every back end of the hub draws on the same queue; each
+   * record goes to one of them.
+   */
+  receiveFeedback(handler: FeedbackHandler): FeedbackReceiver;
 
   /** Proves that the hub is there and lets us in. Throws HubError. */
   check(): Promise<void>;
@@ -91,6 +109,8 @@ export interface MethodCall {
 }
 
 export interface DesiredWrite {
+  /** As with a method. */
+  readonly moduleId?: string;
   /** At least one key. */
   readonly path: readonly string[];
   /** Objects merge, null removes, anything else replaces. */
@@ -112,9 +132,11 @@ export type MethodAnswer =
   /** It may or may not have reached the device. */
   | { readonly kind: 'UNKNOWN'; readonly message: string };
 
-/** What became of a method call or of a write. */
+/** What became of a method call, a write or a message. */
 export type CommandAnswer =
   | MethodAnswer
+  /** The hub keeps the message for the device; feedback will tell what becomes of it. */
+  | { readonly kind: 'ENQUEUED' }
   /** The hub has written it; the device may get it much later. */
   | {
       readonly kind: 'WRITTEN';
@@ -126,6 +148,7 @@ export type UndeliveredCode =
   | 'NOT_SENT'
   | 'DEVICE_NOT_FOUND'
   | 'DEVICE_OFFLINE'
+  | 'DEVICE_QUEUE_FULL'
   | 'INVALID'
   | 'THROTTLED'
   | 'HUB_UNAUTHORIZED'

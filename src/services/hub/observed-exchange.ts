@@ -2,6 +2,7 @@ import { SpanKind } from '@opentelemetry/api';
 import type { HubOutcome, Observer } from '../observer.js';
 import { currentRequestId } from '../request.js';
 import { fail, inSpan } from '../tracing.js';
+import type { CommandAnswer } from './hub.js';
 import type { RequestClass } from './throttles.js';
 import { NotSentError } from './transport-error.js';
 
@@ -73,6 +74,49 @@ export async function observeExchange<Answer extends Answered>(
       outcome,
       seconds: (performance.now() - startedAt) / 1000,
     });
+  }
+}
+
+/** The same for a message to a device, which goes over AMQP. */
+export async function observeMessage(
+  { hub, observer }: Pick<ObservedHub, 'hub' | 'observer'>,
+  send: () => Promise<CommandAnswer>,
+): Promise<CommandAnswer> {
+  const startedAt = performance.now();
+  const describe = () => ({
+    name: 'send devicebound',
+    kind: SpanKind.PRODUCER,
+    attributes: {
+      'messaging.operation.name': 'send',
+      'messaging.destination.name': 'devicebound',
+      'twinql.hub': hub,
+    },
+  });
+  // It never throws: what went wrong is its answer.
+  return inSpan(describe, async (span) => {
+    const answer = await send();
+    const outcome = outcomeOfAnswer(answer);
+    if (span && outcome !== 'OK') fail(span, outcome);
+    const seconds = (performance.now() - startedAt) / 1000;
+    observer.onHubExchange({ hub, requestClass: 'MESSAGES', outcome, seconds });
+    return answer;
+  });
+}
+
+function outcomeOfAnswer(answer: CommandAnswer): HubOutcome {
+  if (answer.kind === 'UNKNOWN') return 'NO_ANSWER';
+  if (answer.kind !== 'UNDELIVERED') return 'OK';
+  switch (answer.code) {
+    case 'THROTTLED':
+    case 'NOT_SENT':
+      return answer.code;
+    case 'HUB_UNAUTHORIZED':
+    case 'HUB_QUOTA_EXCEEDED':
+      return 'UNAUTHORIZED';
+    case 'HUB_UNAVAILABLE':
+      return 'NO_ANSWER';
+    default:
+      return 'REFUSED';
   }
 }
 

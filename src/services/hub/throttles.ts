@@ -8,6 +8,7 @@ export const requestClasses = [
   'TWIN_WRITES',
   'QUERIES',
   'METHODS',
+  'MESSAGES',
   'JOBS',
   'REGISTRY',
 ] as const;
@@ -37,6 +38,7 @@ export function hubThrottles(tier: Tier, units: number): Readonly<Record<Request
     TWIN_WRITES: perSecond(large ? 250 * units : scaled(tier, 50, 5 * units)),
     QUERIES: perMinute(large ? 1_000 : 20),
     METHODS: perSecond(METHOD_METER[tier] * units),
+    MESSAGES: perMinute(large ? 5_000 : 100),
     JOBS: perMinute(large ? 5_000 : 100),
     REGISTRY: perMinute(large ? 5_000 : 100),
   };

@@ -230,13 +230,14 @@ function report(call: Call, done: () => void): void {
 }
 
 /** A host with several addresses fails with all their errors and no words of its own. */
-function reasonOf(error: Error): string {
+export function reasonOf(error: Error): string {
   if (error.message !== '') return error.message;
   const parts: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
   return parts.map((part) => (part instanceof Error ? part.message : String(part))).join('; ');
 }
 
-function refuse(error: Error): never {
+/** What a gate throws, stops the call. */
+export function refuse(error: Error): never {
   throw new NotSentError(error.message);
 }
 

@@ -45,6 +45,8 @@ beforeEach(async () => {
       return call.promise;
     },
     writeDesired: () => Promise.reject(new TypeError('a method is called, nothing written')),
+    sendMessage: () => Promise.reject(new TypeError('a method is called, no message sent')),
+    receiveFeedback: () => ({ since: undefined, close: () => {} }),
     check: async () => {},
     close: () => {},
   };

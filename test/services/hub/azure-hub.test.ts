@@ -535,7 +535,7 @@ describe('an answer that no hub gives', () => {
       response.on('drain', more);
       more();
     });
-    const hub = connect({ ...bare, readDeadline: 200 });
+    const hub = connect({ ...bare, readDeadline: 3_000 });
 
     const failure = await failureOf(hub.readTwin('d1'));
     expect(failure.code).toBe('UNAVAILABLE');

@@ -27,6 +27,8 @@ describe('over a hub whose answers are what the test says', () => {
     queryRows: async () => ({ rows: [], continuation: undefined, requests: 1 }),
     invokeMethod: async () => ({ kind: 'UNKNOWN', message: '' }),
     writeDesired: async () => ({ kind: 'UNKNOWN', message: '' }),
+    sendMessage: async () => ({ kind: 'UNKNOWN', message: '' }),
+    receiveFeedback: () => ({ since: undefined, close: () => {} }),
     check: async () => {},
     close: () => {},
   };

@@ -36,6 +36,8 @@ function createSetting(random = 1, polling = pollingAlone) {
     queryRows: () => Promise.reject(new TypeError('a watcher does not query')),
     invokeMethod: () => Promise.reject(new TypeError('a watcher calls no methods')),
     writeDesired: () => Promise.reject(new TypeError('a watcher writes nothing')),
+    sendMessage: () => Promise.reject(new TypeError('a watcher sends nothing')),
+    receiveFeedback: () => ({ since: undefined, close: () => {} }),
     check: async () => {},
     close: () => {},
   };
