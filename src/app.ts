@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Config, DatabaseConfig, HubConfig } from './config.js';
 import { type Emulator, startEmulator } from './emulator/emulator.js';
 import { createSchema } from './resolvers/index.js';
+import { createMetrics } from './server/metrics/metrics.js';
 import { createServer, type SignIn } from './server/server.js';
 import { localDeveloper } from './services/access.js';
 import { ActionService } from './services/action.js';
@@ -30,10 +31,12 @@ import { MessageService } from './services/message.js';
 import { ModuleService } from './services/module.js';
 import { openHub } from './services/open-hub.js';
 import { OperationService } from './services/operation.js';
+import { ReadinessService } from './services/readiness.js';
 import { RebootService } from './services/reboot.js';
 import { PostgresReplicas } from './services/replicas/postgres-replicas.js';
 import { type Replicas, replicasAlone } from './services/replicas/replicas.js';
 import type { Journal } from './services/store/journal.js';
+import { observedJournal } from './services/store/observed-journal.js';
 import { openPostgres, PostgresError, type PostgresErrorCode } from './services/store/postgres.js';
 import { createPostgresJournal } from './services/store/postgres-journal.js';
 import { openSqliteJournal } from './services/store/sqlite-journal.js';
@@ -89,7 +92,11 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const emulator =
       config.emulator &&
       closing(await startEmulator({ ...config.emulator, logger }), (it) => it.close());
-    const { journal, replicas } = await openDatabase(config.database, options, closing);
+    const metrics = createMetrics();
+    const { replicas, ...database } = await openDatabase(config.database, options, closing);
+    const journal = observedJournal(database.journal, metrics, (error) =>
+      logger.warn({ err: error }, 'the database failed'),
+    );
     const { clock } = replicas;
     const anchors = new Anchors({
       head: () => journal.audit.head(),
@@ -103,7 +110,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const configured = emulator ? [emulatedHub(config, emulator)] : config.hubs;
     const credential = options.credential ?? ambientCredential();
     const served = configured.map(({ access, ...hub }) => {
-      const open = { ...hub, clock, replicas, onError };
+      const open = { ...hub, clock, replicas, onError, observer: metrics };
       return closing(
         'hostname' in access
           ? openHub({ ...open, ...access, credential })
@@ -165,6 +172,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const messages = new MessageService({ devices, operations });
     await operations.recover();
 
+    const readiness = new ReadinessService({ hubs, journal, clock, stopping: stopping.signal });
     const hubBudgets = new HubBudgetService(hubs);
     const fleetService = new FleetService({ hubs, devices, rebootPaths, clock });
     const services = {
@@ -192,10 +200,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         anyHost: authenticate !== undefined,
         signIn: toSignIn(config),
         logger,
-        metrics: {
+        metrics,
+        gauges: {
           hubBudgets: () => hubBudgets.lines(),
           watchedDevices: () => hubs.all.reduce((sum, { watcher }) => sum + watcher.watched, 0),
+          drivenOperations: () => operations.driven,
         },
+        readiness: () => readiness.report(),
         stoppingReason,
       }),
       (it) => it.close(),

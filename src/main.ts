@@ -1,6 +1,9 @@
 import { pino } from 'pino';
 import { type App, startApp, unguarded } from './app.js';
 import { type Config, loadConfig } from './config.js';
+import { currentRequestId } from './services/request.js';
+import { currentTrace } from './services/tracing.js';
+import { startTracing } from './tracing.js';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 /** A terminal and npm may each hand on the same Ctrl-C; a signal later than this (ms) is a second one. */
@@ -9,6 +12,7 @@ const SAME_SIGNAL = 500;
 /** Reads the environment, runs the gateway, and stops it on SIGINT and SIGTERM. A second signal ends it at once. */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
+  const stopTracing = await startTracing(process.env);
   const app = await startApp(config, { logger: createLogger(config) });
   process.stdout.write(greeting(app));
   let stopping = false;
@@ -19,7 +23,10 @@ async function main(): Promise<void> {
       // What signals do by themselves: end the process.
       for (const signal of signals) process.off(signal, stop);
     }, SAME_SIGNAL).unref();
-    app.close().then(() => process.exit(0), fail);
+    app
+      .close()
+      .finally(stopTracing)
+      .then(() => process.exit(0), fail);
   };
   for (const signal of signals) process.on(signal, stop);
 }
@@ -27,7 +34,13 @@ async function main(): Promise<void> {
 function createLogger({ logLevel }: Config) {
   const redact = ['*.connectionString', '*.authorization', '*.SharedAccessKey'];
   const pretty = process.stdout.isTTY ? { transport: { target: 'pino-pretty' } } : {};
-  return pino({ level: logLevel, redact, ...pretty });
+  return pino({ level: logLevel, redact, mixin: ofRequest, ...pretty });
+}
+
+/** Which request a line belongs to, whoever writes it. */
+function ofRequest(): object {
+  const requestId = currentRequestId();
+  return { ...(requestId !== undefined && { requestId }), ...currentTrace() };
 }
 
 function greeting({ url, emulator, demoDeviceIds, guarded }: App): string {

@@ -231,11 +231,13 @@ describe('the Kubernetes example', () => {
     );
   });
 
-  test('asks after its health as the image does', () => {
+  test('asks whether it lives as the image does, and whether it is ready before it is sent anybody', () => {
     const [, path] = /4000\}(\/\w*)`/.exec(read('Dockerfile')) ?? [];
-    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
+    for (const probe of ['startupProbe', 'livenessProbe']) {
       expect(gateway[probe].httpGet).toEqual({ path, port: 'http' });
     }
+    expect(path).toBe('/healthz');
+    expect(gateway.readinessProbe.httpGet).toEqual({ path: '/readyz', port: 'http' });
   });
 
   test('can be reached at one port, and reaches the hub, the issuer, PostgreSQL and names', () => {

@@ -47,6 +47,8 @@ export interface Call {
   readonly moduleId: string | undefined;
   /** HTTP status, or for a device's call its nearest equivalent. */
   readonly status: number | undefined;
+  /** What the caller calls it, in the header `Request-Id`; a service's calls only. */
+  readonly requestId: string | undefined;
   readonly at: Date;
 }
 
@@ -68,6 +70,7 @@ export interface CallTarget {
   readonly operation: Operation;
   readonly deviceId?: string | undefined;
   readonly moduleId?: string | undefined;
+  readonly requestId?: string | undefined;
 }
 
 export interface CallRecorder extends CallLog {
@@ -88,11 +91,12 @@ export function createCallLog(): CallRecorder {
   let counts = new Map<Operation, Map<string | undefined, number>>();
 
   return {
-    record({ operation, deviceId, moduleId }, at) {
+    record({ operation, deviceId, moduleId, requestId }, at) {
       const call: KeptCall = {
         operation,
         deviceId,
         moduleId,
+        requestId,
         status: undefined,
         atMs: at.getTime(),
       };

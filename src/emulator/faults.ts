@@ -25,7 +25,12 @@ export type FaultEffect =
   /** Half of the answer, then the end of the connection. */
   | { readonly kind: 'truncate' }
   /** The answer arrives in two writes, cut inside a multi-byte character where it has one. */
-  | { readonly kind: 'split' };
+  | { readonly kind: 'split' }
+  /**
+   * The hub acts, and answers 200 with this instead; as `application/json` unless said otherwise.
+   * Over HTTP alone: other answers are as ever.
+   */
+  | { readonly kind: 'lie'; readonly body: string; readonly contentType?: string };
 
 export interface Fault extends CallFilter {
   /** How many requests go wrong before the fault has spent itself; without it, all until removed. */
@@ -95,6 +100,8 @@ export interface Exchange<Answer> {
   send(answer: Answer): void;
   sendHalf(answer: Answer): void;
   sendSplit(answer: Answer): void | Promise<void>;
+  /** Answers with something else. */
+  sendInstead(answer: Answer, body: string, contentType: string | undefined): void;
   reset(): void;
 }
 
@@ -137,6 +144,8 @@ async function performFaultily<Answer>(
       return exchange.sendHalf(await exchange.process());
     case 'split':
       return exchange.sendSplit(await exchange.process());
+    case 'lie':
+      return exchange.sendInstead(await exchange.process(), effect.body, effect.contentType);
   }
 }
 

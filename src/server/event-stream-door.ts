@@ -8,6 +8,7 @@ import type { Clock } from '../services/clock.js';
 import { RequestError } from '../services/errors.js';
 import { type ErrorSink, maskErrors, maskResult } from './error-mask.js';
 import { atExpiry } from './expiry.js';
+import type { ObservedExecution } from './observe-requests.js';
 import { originOf } from './origin.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import { Reader } from './subscriptions/reader.js';
@@ -19,6 +20,7 @@ import {
 
 export interface EventStreamDoorOptions {
   readonly subscriptions: Subscriptions;
+  readonly execution: ObservedExecution;
   readonly context: (origin: Origin, caller: Caller) => Context;
   readonly sink: ErrorSink;
   readonly clock: Clock;
@@ -52,7 +54,7 @@ const EVENT_STREAM = 'text/event-stream';
 
 /** GraphQL over server-sent events, one operation per request ("distinct connections"). */
 export function createEventStreamDoor(options: EventStreamDoorOptions): EventStreamDoor {
-  const { subscriptions, context, sink, clock, limits } = options;
+  const { subscriptions, execution, context, sink, clock, limits } = options;
   const responses = new Set<ServerResponse>();
   let stopping = false;
   let onEmpty = () => {};
@@ -67,6 +69,7 @@ export function createEventStreamDoor(options: EventStreamDoorOptions): EventStr
     },
     // Done already, once for all who ask the same.
     validate: () => [],
+    execute: execution.execute,
     subscribe: () => unseated,
     onOperation(_context, { context: exchange }, args, result) {
       (args as PreparedOperation).release();

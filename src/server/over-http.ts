@@ -5,6 +5,7 @@ import type { Context, Origin } from '../resolvers/context.js';
 import type { Caller } from '../services/access.js';
 import { meterRequests } from '../services/hub/request-cost.js';
 import { Refusal } from './front-errors.js';
+import type { ObservedExecution } from './observe-requests.js';
 import type { OperationGate, OperationRequest } from './operation-gate.js';
 import { originOf } from './origin.js';
 import { sendRefusal } from './refuse.js';
@@ -12,6 +13,7 @@ import { sendRefusal } from './refuse.js';
 export interface OverHttpOptions {
   readonly apollo: ApolloServer<Context>;
   readonly gate: OperationGate;
+  readonly execution: Pick<ObservedExecution, 'refuse'>;
   readonly context: (origin: Origin, caller: Caller) => Context;
 }
 
@@ -19,7 +21,12 @@ export interface OverHttpOptions {
 const ANSWER_TIMEOUT = 120_000;
 
 /** GraphQL over HTTP. Apollo Server is given only what has passed the gate. */
-export function createOverHttp({ apollo, gate, context }: OverHttpOptions): RouteHandlerMethod {
+export function createOverHttp({
+  apollo,
+  gate,
+  execution,
+  context,
+}: OverHttpOptions): RouteHandlerMethod {
   const contexts = new WeakMap<FastifyRequest, Context>();
   const contextOf = (request: FastifyRequest) => {
     const known = contexts.get(request) ?? context(originOf(request), request.caller);
@@ -37,8 +44,9 @@ export function createOverHttp({ apollo, gate, context }: OverHttpOptions): Rout
       if (operation) release = gate.enter(operation, contextOf(request).caller);
       return await meterRequests(() => answer.call(this, request, reply));
     } catch (error) {
-      if (error instanceof Refusal) return sendRefusal(reply, error);
-      throw error;
+      if (!(error instanceof Refusal)) throw error;
+      execution.refuse(error.code);
+      return sendRefusal(reply, error);
     } finally {
       release();
     }

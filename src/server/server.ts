@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginInlineTraceDisabled,
@@ -12,19 +11,26 @@ import type { Context, Origin } from '../resolvers/context.js';
 import { type Caller, scopeOf } from '../services/access.js';
 import type { Authenticate } from '../services/callers/authenticator.js';
 import { type Cancel, type Clock, systemClock } from '../services/clock.js';
+import type { ReadinessReport } from '../services/readiness.js';
 import { createAuditExport } from './audit-export.js';
 import { createAuthentication } from './authentication.js';
 import { createClientAddress, networkOf } from './client-address.js';
 import { Documents, validationOptions } from './documents.js';
 import { type ErrorSink, maskError } from './error-mask.js';
 import { createEventStreamDoor } from './event-stream-door.js';
+import type { GraphqlRequest } from './front-observer.js';
+import { answerHealth } from './health.js';
+import { asRequest, requestIdOf, tellAnswers } from './http-requests.js';
 import { hubCostPlugin } from './hub-cost.js';
 import { createEventLoopLag } from './limits/event-loop-lag.js';
 import { defaultLimits, fixedLimits, type Limits } from './limits/limits.js';
 import { Load } from './limits/load.js';
 import { TokenBuckets } from './limits/token-buckets.js';
 import type { LiveCounts } from './live-counts.js';
-import { createMetrics, type MetricSources } from './metrics.js';
+import { type GaugeSources, registerGauges } from './metrics/gauges.js';
+import { createMetrics, type Metrics } from './metrics/metrics.js';
+import { observeFields } from './observe-fields.js';
+import { logRequest, observedExecution, observeRequests } from './observe-requests.js';
 import { OperationGate, rateLimited } from './operation-gate.js';
 import { createOverHttp } from './over-http.js';
 import { sendError } from './refuse.js';
@@ -47,8 +53,12 @@ export interface ServerOptions {
   readonly anyHost?: boolean;
   readonly corsOrigins: readonly string[];
   readonly logger: FastifyBaseLogger;
-  /** What `/metrics` tells beside what the front knows itself. */
-  readonly metrics?: Omit<MetricSources, 'liveCounts'>;
+  /** What is counted of the gateway; `/metrics` tells it. */
+  readonly metrics?: Metrics;
+  /** What `/metrics` tells beside it and what the front knows itself. */
+  readonly gauges?: Omit<GaugeSources, 'liveCounts'>;
+  /** What `/readyz` tells. */
+  readonly readiness?: () => Promise<ReadinessReport>;
   /** What subscriptions end with when the server closes. */
   readonly stoppingReason: Error;
   readonly clock?: Clock;
@@ -71,7 +81,13 @@ declare module 'fastify' {
   }
 }
 
-const noHubs = { hubBudgets: () => [], watchedDevices: () => 0 };
+const noHubs = { hubBudgets: () => [], watchedDevices: () => 0, drivenOperations: () => 0 };
+const alwaysReady: ReadinessReport = {
+  ready: true,
+  stopping: false,
+  database: { usable: true },
+  hubs: {},
+};
 
 /** Larger requests are refused (bytes). The largest method payload fits, with its envelope. */
 const LARGEST_REQUEST = 1024 * 1024;
@@ -91,27 +107,36 @@ GraphQL over HTTP and WebSocket (graphql-transport-ws): /graphql
 GraphQL over server-sent events: /graphql/stream
 The audit as lines of JSON: /audit.jsonl
 Metrics for Prometheus: /metrics
+Health, for who runs it: /healthz (it lives), /readyz (it can do its work)
 How pages sign people in: /sign-in
 `;
 
 /** The HTTP and WebSocket front: GraphQL at `/graphql`. Listens when told to. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { schema, authenticate, context, logger, stoppingReason, corsOrigins } = options;
-  const { clock = systemClock, limits: given = defaultLimits } = options;
+  const { clock = systemClock, limits: given = defaultLimits, metrics = createMetrics() } = options;
+  const { readiness = async () => alwaysReady } = options;
   const limits = { ...given, ...(options.subscriptionLimits ?? defaultSubscriptionLimits) };
   const sink: ErrorSink = (error) => logger.error({ err: error }, 'a request failed');
+  const observer = {
+    onGraphqlRequest(request: GraphqlRequest) {
+      metrics.onGraphqlRequest(request);
+      logRequest(logger, request);
+    },
+  };
 
   const server = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_REQUEST,
-    genReqId: () => randomUUID(),
+    genReqId: requestIdOf,
     forceCloseConnections: 'idle',
     trustProxy: [...limits.trustedProxies],
     requestTimeout: REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE,
     http: { headersTimeout: HEAD_TIMEOUT, connectionsCheckingInterval: HEAD_TIMEOUT / 4 },
   });
+  tellAnswers(server, metrics);
   server.server.maxConnections = limits.connections;
   const load = new Load(limits, createEventLoopLag());
   const perSecond = limits.addressRequestsPerSecond;
@@ -131,8 +156,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     if (request.url.startsWith('/graphql')) load.check();
     return undefined;
   });
-  await server.register(cors, { origin: [...corsOrigins], credentials: false });
+  await server.register(cors, {
+    origin: [...corsOrigins],
+    credentials: false,
+    exposedHeaders: ['x-request-id'],
+  });
 
+  observeFields(schema, metrics);
   const apollo = new ApolloServer<Context>({
     schema,
     formatError: (formatted, error) => maskError(formatted, error, sink),
@@ -141,6 +171,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       // Of a subgraph it would tell a router how long each field took.
       ApolloServerPluginInlineTraceDisabled(),
       hubCostPlugin,
+      observeRequests(observer),
     ],
     includeStacktraceInErrorResponses: false,
     introspection: limits.introspection,
@@ -155,10 +186,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   await apollo.start();
 
+  const execution = observedExecution(observer);
   const documents = new Documents(schema, limits);
   const gate = new OperationGate({ schema, documents, limits, load, clock });
-  const overHttp = createOverHttp({ apollo, gate, context });
-  const subscriptions = new Subscriptions({ schema, documents, gate, sink, limits });
+  const overHttp = asRequest(createOverHttp({ apollo, gate, execution, context }));
+  const subscriptions = new Subscriptions({ schema, documents, gate, execution, sink, limits });
   const clientAddress = createClientAddress(limits.trustedProxies);
   const webSockets = createWebSocketDoor({
     server: server.server,
@@ -167,6 +199,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     enterAddress: (request) => enterAddress(clientAddress(request)),
     subscriptions,
     authenticate,
+    execution,
     context,
     sink,
     clock,
@@ -174,7 +207,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     largestMessage: LARGEST_REQUEST,
     stoppingReason,
   });
-  const eventStreams = createEventStreamDoor({ subscriptions, context, sink, clock, limits });
+  const eventStreams = createEventStreamDoor({
+    subscriptions,
+    execution,
+    context,
+    sink,
+    clock,
+    limits,
+  });
   server.decorate('liveCounts', () => ({
     ...subscriptions.counts,
     ...webSockets.counts,
@@ -198,10 +238,19 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   const onRequest = createAuthentication(server, authenticate, sink);
   server.route({ method: ['GET', 'POST'], url: '/graphql', onRequest, handler: overHttp });
-  const { handle } = eventStreams;
-  server.route({ method: ['GET', 'POST'], url: '/graphql/stream', onRequest, handler: handle });
-  server.get('/audit.jsonl', { onRequest }, createAuditExport({ context, sink }));
-  const metrics = createMetrics({ ...noHubs, ...options.metrics, liveCounts: server.liveCounts });
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/graphql/stream',
+    onRequest,
+    handler: asRequest(eventStreams.handle),
+  });
+  server.get('/audit.jsonl', { onRequest }, asRequest(createAuditExport({ context, sink })));
+  registerGauges(metrics.registry, {
+    ...noHubs,
+    ...options.gauges,
+    liveCounts: server.liveCounts,
+  });
+  answerHealth(server, readiness);
   server.get('/metrics', { onRequest }, async ({ caller }, reply) => {
     if (scopeOf(caller, 'metrics:read') === 'NOTHING') {
       return reply
@@ -209,7 +258,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         .type('text/plain')
         .send('you may not do this: it needs metrics:read\n');
     }
-    return reply.type(metrics.contentType).send(await metrics.metrics());
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
   const signIn: SignIn = options.signIn ?? { issuer: null, clientId: null, scopes: [] };
   server.get('/sign-in', async () => signIn);

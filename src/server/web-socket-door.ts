@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols } from 'graphql-ws';
@@ -6,6 +7,7 @@ import type { Context, Origin } from '../resolvers/context.js';
 import type { Caller } from '../services/access.js';
 import type { Authenticate } from '../services/callers/authenticator.js';
 import type { Cancel, Clock } from '../services/clock.js';
+import { serveRequest } from '../services/request.js';
 import { networkOf } from './client-address.js';
 import { credentialIn } from './credentials.js';
 import type { ErrorSink } from './error-mask.js';
@@ -13,6 +15,7 @@ import { Refusal } from './front-errors.js';
 import type { Limits } from './limits/limits.js';
 import { Quota } from './limits/quota.js';
 import { TokenBucket } from './limits/token-buckets.js';
+import type { ObservedExecution } from './observe-requests.js';
 import { Session, TRY_AGAIN_LATER } from './session.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import { Outlet } from './subscriptions/outlet.js';
@@ -28,6 +31,7 @@ export interface WebSocketDoorOptions {
   readonly enterAddress: (request: IncomingMessage) => string;
   readonly subscriptions: Subscriptions;
   readonly authenticate: Authenticate;
+  readonly execution: ObservedExecution;
   readonly context: (origin: Origin, caller: Caller) => Context;
   readonly sink: ErrorSink;
   readonly clock: Clock;
@@ -166,7 +170,9 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
         close: (code = 1000, reason = '') => outlet.close(code, reason),
         onMessage: (handle) =>
           socket.on('message', (data) => {
-            if (isWelcome()) handle(String(data)).catch(fail);
+            if (!isWelcome()) return;
+            // Each operation is a request of its own: it goes on in what its message began.
+            serveRequest(randomUUID(), () => handle(String(data))).catch(fail);
           }),
         async onPing(payload) {
           outlet.send(await pongTo(session, payload));

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import {
   MessageType,
@@ -10,10 +9,12 @@ import {
 import type { Context, Origin } from '../resolvers/context.js';
 import type { Caller } from '../services/access.js';
 import { RequestError } from '../services/errors.js';
+import { currentRequestId } from '../services/request.js';
 import { credentialInPayload } from './credentials.js';
 import { type ErrorSink, maskErrors, maskResult } from './error-mask.js';
 import type { Limits } from './limits/limits.js';
 import { Quota } from './limits/quota.js';
+import type { ObservedExecution } from './observe-requests.js';
 import { type Session, TRY_AGAIN_LATER } from './session.js';
 import type { SubscriptionLimits } from './subscriptions/limits.js';
 import type { Outlet } from './subscriptions/outlet.js';
@@ -27,6 +28,7 @@ import {
 
 export interface ProtocolOptions {
   readonly subscriptions: Subscriptions;
+  readonly execution: ObservedExecution;
   readonly context: (origin: Origin, caller: Caller) => Context;
   readonly sink: ErrorSink;
   readonly limits: SubscriptionLimits & Limits;
@@ -59,10 +61,11 @@ const INIT_TIMEOUT = 3_000;
 
 /** The messages of graphql-transport-ws, and what becomes of the operations that they ask for. */
 export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
-  const { subscriptions, context, sink, limits, stoppingReason, isStopping, onIdle } = options;
+  const { subscriptions, execution, context, sink, limits, stoppingReason, isStopping, onIdle } =
+    options;
   const { subscriptionsPerSocket, socketsPerCaller } = limits;
   const sockets = new Quota(socketsPerCaller);
-  const originOf = ({ address }: SocketExtra) => ({ requestId: randomUUID(), address });
+  const originOf = ({ address }: SocketExtra) => ({ requestId: currentRequestId() ?? '', address });
   return makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: INIT_TIMEOUT,
     async onConnect({ connectionParams, extra }) {
@@ -94,6 +97,7 @@ export function createProtocol(options: ProtocolOptions): Server<SocketExtra> {
       if ('document' in prepared) extra.outlet.operations += 1;
       return prepared;
     },
+    execute: execution.execute,
     subscribe: () => unseated,
     onOperation({ extra: { outlet, onOverflow } }, id, _payload, args, result) {
       (args as PreparedOperation).release();

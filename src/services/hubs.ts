@@ -3,6 +3,7 @@ import { parseDeviceId } from './device-id.js';
 import { badInput, RequestError } from './errors.js';
 import type { FastRead } from './fast-reads.js';
 import type { Budget } from './hub/budget.js';
+import type { HubHealth } from './hub/hub-health.js';
 import type { MonotonicHub } from './hub/monotonic-hub.js';
 import type { HubRegistry } from './hub/registry.js';
 import type { Tier } from './hub/throttles.js';
@@ -22,6 +23,7 @@ export interface ServedHub {
   readonly registry: HubRegistry;
   readonly watcher: Watcher;
   readonly budget: Budget;
+  readonly health: HubHealth;
   readonly readFast: FastRead;
 }
 

@@ -120,6 +120,11 @@ export class OperationService {
     return this.#driver.drain(limit);
   }
 
+  /** How many operations this gateway carries on. */
+  get driven(): number {
+    return this.#driver.driven;
+  }
+
   close(): void {
     this.#driver.close();
   }

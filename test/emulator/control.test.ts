@@ -53,6 +53,7 @@ describe("the emulator's controls over HTTP", () => {
           deviceId: 'd1',
           moduleId: null,
           status: 200,
+          requestId: null,
           at: expect.any(String),
         },
       ],

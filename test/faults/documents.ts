@@ -1,3 +1,5 @@
+import { clockJumps } from './clock-jumps.js';
+import { type DatabaseFault, databaseFaults } from './database-faults.js';
 import { type CallFault, callFaults, type ReadFault, readFaults } from './hub-faults.js';
 import { type KillPoint, killPoints, outcomes } from './kill-points.js';
 import { restarts, type VictimFault, victims } from './replica-faults.js';
@@ -42,6 +44,25 @@ With an operation under way and a subscriber that watches the device. Afterwards
 subscriber has the new state, and reading is back at its pace.
 
 ${table(['the hub', 'reads in that minute'], readFaults.map(readFaultRow))}
+
+## A database that fails
+
+One operation has been sent when it begins; the device answers and reports meanwhile. Another one that is asked for is refused with
+\`DATABASE_UNAVAILABLE\`, its device is not called, and twins are read as ever, where \`Device.operation\` is not asked for. Afterwards, without a restart, the first operation is
+\`SUCCEEDED\`, nothing of it is lost, and operations are begun again.
+
+${table(['the database', 'tried with', '/readyz meanwhile'], databaseFaults.map(databaseFaultRow))}
+
+A full disk of PostgreSQL is not tried: it refuses as a read-only one does, by a code of its own (53100).
+
+## A clock that is set
+
+The gateway goes by its machine's clock, or by that of PostgreSQL. Whatever happens to it, nothing is sent a second time.
+
+${table(
+  ['the clock', 'an operation that was sent before'],
+  clockJumps.map(({ what, means }) => [what, means]),
+)}
 
 ## Told to stop
 
@@ -96,6 +117,10 @@ function callFaultRow({ what, calls, ends }: CallFault): readonly string[] {
     calls === 1 ? 'once' : 'no',
     [status, ...(code ? [code] : [])].map(quoted).join(', '),
   ];
+}
+
+function databaseFaultRow({ what, by, readiness }: DatabaseFault): readonly string[] {
+  return [what, by, String(readiness)];
 }
 
 function readFaultRow({ what, mostReads }: ReadFault): readonly string[] {

@@ -11,6 +11,9 @@ export interface CallFault {
 
 const succeeded = { status: 'SUCCEEDED', code: null } as const;
 const noAnswer = { status: 'TIMED_OUT', code: 'NO_ANSWER' } as const;
+const webPage = { kind: 'lie', body: '<h1>Welcome</h1>', contentType: 'text/html' } as const;
+const halfJson = { kind: 'lie', body: '{"status":20' } as const;
+const otherJson = { kind: 'lie', body: '{"status":"fine","payload":7}' } as const;
 const unavailable = { kind: 'status', status: 503, code: 'ServiceUnavailable' } as const;
 
 export const callFaults: readonly CallFault[] = [
@@ -47,6 +50,9 @@ export const callFaults: readonly CallFault[] = [
   },
   { what: 'answers half a body', effect: { kind: 'truncate' }, calls: 1, ends: succeeded },
   { what: 'answers in two pieces', effect: { kind: 'split' }, calls: 1, ends: succeeded },
+  { what: 'answers 200 with a web page', effect: webPage, calls: 1, ends: succeeded },
+  { what: 'answers 200 with half a JSON', effect: halfJson, calls: 1, ends: succeeded },
+  { what: 'answers 200 without the status', effect: otherJson, calls: 1, ends: succeeded },
 ];
 
 /** A hub that goes wrong for a minute whenever the twin is read, with an operation under way. */
@@ -57,6 +63,12 @@ export interface ReadFault {
   readonly mostReads: number | undefined;
 }
 
+const sections = { desired: {}, reported: { iothubDM: { reboot: { lastReboot: 'a lie' } } } };
+const lie = (body: object): FaultEffect => ({ kind: 'lie', body: JSON.stringify(body) });
+const bareTwin = lie({ deviceId: 'any', properties: sections });
+const otherTwin = lie({ deviceId: 'other', version: 1_000, properties: sections });
+const hugeBody: FaultEffect = { kind: 'lie', body: ' '.repeat(5 * 1024 * 1024) };
+
 /** At the tests' pace a healthy hub is asked 1,200 times a minute. */
 export const readFaults: readonly ReadFault[] = [
   { what: 'answers 429', effect: { kind: 'throttle' }, mostReads: 15 },
@@ -65,4 +77,9 @@ export const readFaults: readonly ReadFault[] = [
   { what: 'resets the connection', effect: { kind: 'reset' }, mostReads: 150 },
   { what: 'answers half a body', effect: { kind: 'truncate' }, mostReads: 150 },
   { what: 'cuts a character in two', effect: { kind: 'split' }, mostReads: undefined },
+  { what: 'answers 200 with a web page', effect: webPage, mostReads: 150 },
+  { what: 'answers 200 with half a JSON', effect: halfJson, mostReads: 150 },
+  { what: 'answers with a twin that lacks its version', effect: bareTwin, mostReads: 150 },
+  { what: "answers with another device's twin", effect: otherTwin, mostReads: 150 },
+  { what: 'answers with 5 MB', effect: hugeBody, mostReads: 150 },
 ];

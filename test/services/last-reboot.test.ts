@@ -7,7 +7,7 @@ const paths = [['iothubDM', 'reboot', 'lastReboot'], ['rebootTime'], ['lastReboo
 
 function twinOf(values: JsonObject, metadata: JsonObject): Twin {
   const reported = { ...values, $metadata: metadata, $version: 2 };
-  const twin = parseTwin({ deviceId: 'd1', properties: { reported } });
+  const twin = parseTwin({ deviceId: 'd1', version: 1, properties: { desired: {}, reported } });
   if (!twin) throw new TypeError('not a twin');
   return twin;
 }

@@ -21,6 +21,7 @@ export interface Exit {
 export interface Program extends AsyncDisposable {
   /** What it has printed so far, on both streams. */
   readonly output: string;
+  readonly pid: number;
   /** Resolves as soon as the output matches; rejects when the program ends without, or the limit passes. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resolves when the program has ended by itself. */
@@ -63,6 +64,7 @@ export function startProgram(file: string, options: ProgramOptions = {}): Progra
   });
 
   return {
+    pid: child.pid ?? 0,
     get output() {
       return output;
     },

@@ -54,6 +54,7 @@ export function deliverMessage(client: AmqpClient, { message, delivery }: EventC
       // What settles a delivery is one small frame: there is no half of it that says anything.
       sendHalf: client.reset,
       sendSplit: settle,
+      sendInstead: settle,
       reset: client.reset,
     },
     hub.clock,

@@ -70,6 +70,8 @@ function createExchange(
     send: (reply) => sendReply(outlet, reply),
     sendHalf: (reply) => sendHalf(outlet, reply),
     sendSplit: (reply) => sendSplit(outlet, reply, hub.clock),
+    sendInstead: (_reply, body, contentType) =>
+      sendReply(outlet, { status: 200, headers: {}, body, contentType }),
     reset: () => outlet.reset(),
   };
 }
@@ -143,11 +145,13 @@ function checkApiVersion(target: RequestTarget): void {
 }
 
 function describeCall({ request, route, params }: RoutedRequest): CallTarget {
+  const { 'request-id': requestId } = request.headers;
   return {
     operation:
       typeof route.operation === 'string' ? route.operation : route.operation(request.headers),
     deviceId: params['deviceId'],
     moduleId: params['moduleId'],
+    requestId: Array.isArray(requestId) ? requestId[0] : requestId,
   };
 }
 

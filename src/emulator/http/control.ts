@@ -56,6 +56,11 @@ const fault = z.strictObject({
     z.strictObject({ kind: z.literal('throttle') }),
     z.strictObject({ kind: z.literal('truncate') }),
     z.strictObject({ kind: z.literal('split') }),
+    z.strictObject({
+      kind: z.literal('lie'),
+      body: z.string(),
+      contentType: z.string().optional(),
+    }),
   ]),
 });
 
@@ -104,6 +109,7 @@ function readCalls({ hub, target }: Control): Reply {
     deviceId: call.deviceId ?? null,
     moduleId: call.moduleId ?? null,
     status: call.status ?? null,
+    requestId: call.requestId ?? null,
     at: call.at.toISOString(),
   }));
   return replyJson({ count: hub.calls.count(filter as CallFilter), calls });

@@ -9,6 +9,8 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON, or nothing. As text, which leaves in one piece with the head: bytes would have to be gathered first. */
   readonly body: string;
+  /** Of what is no JSON. */
+  readonly contentType?: string | undefined;
 }
 
 export function replyJson(

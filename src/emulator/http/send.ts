@@ -7,6 +7,8 @@ import type { Reply } from './reply.js';
 /** Long enough for the two halves of a split answer to leave as two segments. */
 const splitPauseMs = 20;
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** Where an answer goes. */
 export interface Outlet {
   readonly response: ServerResponse;
@@ -40,11 +42,14 @@ export async function sendSplit({ response }: Outlet, reply: Reply, clock: Clock
 }
 
 /** A list, as Node also takes it: merging objects takes longer than all else that is done for a twin. */
-function writeHead(response: ServerResponse, { status, headers, body }: Reply): void {
+function writeHead(
+  response: ServerResponse,
+  { status, headers, body, contentType = JSON_TYPE }: Reply,
+): void {
   const list: string[] = [];
   for (const name in headers) list.push(name, headers[name] ?? '');
   // SDKs leave a body unread that does not say what it is.
-  if (body !== '') list.push('Content-Type', 'application/json; charset=utf-8');
+  if (body !== '') list.push('Content-Type', contentType);
   if (status !== 204) list.push('Content-Length', String(Buffer.byteLength(body)));
   list.push('Server', 'Microsoft-HTTPAPI/2.0', 'Vary', 'Origin', 'x-ms-request-id', randomUUID());
   response.writeHead(status, list);

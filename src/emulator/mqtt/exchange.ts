@@ -37,16 +37,19 @@ export function performPacketExchange(
     return answer;
   }
 
+  function send(answer: Answer): void {
+    for (const packet of answer.packets) connection.send(packet);
+    if (answer.closes) connection.end();
+    answer.afterwards?.();
+  }
+
   const done = performExchange(
     hub.faults.take(call),
     {
       process: () => admit(hub, call, { process, refuse }, finishWith),
       refuse: (error) => finishWith(refuse(error)),
-      send(answer) {
-        for (const packet of answer.packets) connection.send(packet);
-        if (answer.closes) connection.end();
-        answer.afterwards?.();
-      },
+      send,
+      sendInstead: send,
       sendHalf: (answer) => connection.writeHalf(toBytes(answer)),
       async sendSplit(answer) {
         await connection.writeSplit(toBytes(answer));

@@ -1,8 +1,8 @@
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  type FormattedExecutionResult,
-  type GraphQLFormattedError,
+import type {
+  ExecutionArgs,
+  ExecutionResult,
+  FormattedExecutionResult,
+  GraphQLFormattedError,
   subscribe,
 } from 'graphql';
 import type { Delivery } from '../../schema/delivers.js';
@@ -27,6 +27,8 @@ export interface CohortMask {
 export interface CohortOptions {
   readonly delivery: Delivery;
   readonly args: ExecutionArgs;
+  /** As that of graphql-js. */
+  readonly subscribe: typeof subscribe;
   readonly mask: CohortMask;
   /** How much of its past a cohort keeps for newcomers, in characters; EVERY only. */
   readonly historyLimit: number;
@@ -94,7 +96,7 @@ export class Cohort {
   }
 
   async #run(): Promise<void> {
-    const { args, mask } = this.#options;
+    const { args, subscribe, mask } = this.#options;
     try {
       const source = await subscribe(args);
       if (!(Symbol.asyncIterator in source)) this.#deliver(source);

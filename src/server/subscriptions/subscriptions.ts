@@ -12,6 +12,7 @@ import { type ErrorSink, maskErrors, maskResult } from '../error-mask.js';
 import { Refusal } from '../front-errors.js';
 import { fixedLimits, type Limits } from '../limits/limits.js';
 import { Quota } from '../limits/quota.js';
+import type { ObservedExecution } from '../observe-requests.js';
 import type { OperationGate, OperationRequest } from '../operation-gate.js';
 import { audienceOf } from './audience.js';
 import { Cohort, type Member } from './cohort.js';
@@ -36,6 +37,7 @@ export interface SubscriptionsOptions {
   readonly documents: Documents;
   readonly gate: OperationGate;
   readonly sink: ErrorSink;
+  readonly execution: ObservedExecution;
   readonly limits: SubscriptionLimits & Pick<Limits, 'subscriptionsPerCaller'>;
 }
 
@@ -66,13 +68,14 @@ export class Subscriptions {
     request: OperationRequest,
     contextValue: Context,
   ): PreparedOperation | readonly GraphQLError[] {
-    const { gate } = this.#options;
+    const { gate, execution } = this.#options;
     let release = () => {};
     try {
       release = gate.enter(request, contextValue.caller);
-      const prepared = this.#execution(request, contextValue);
+      const prepared = this.#argumentsOf(request, contextValue);
       if (!('document' in prepared)) {
         release();
+        execution.refuse('GRAPHQL_VALIDATION_FAILED');
         return prepared;
       }
       // A client that comes back subscribes to all that it had at once: that is no load yet.
@@ -81,6 +84,7 @@ export class Subscriptions {
     } catch (error) {
       release();
       if (!(error instanceof Refusal)) throw error;
+      execution.refuse(error.code);
       return [new GraphQLError(error.message, { originalError: error })];
     }
   }
@@ -112,7 +116,7 @@ export class Subscriptions {
     return { cohorts: this.#running.size, members: members.length, waiting };
   }
 
-  #execution(
+  #argumentsOf(
     { query, operationName, variables }: OperationRequest,
     { caller }: Context,
   ): ExecutionArgs | readonly GraphQLError[] {
@@ -123,12 +127,12 @@ export class Subscriptions {
       return [new GraphQLError('operationName: the document has no such operation, or several')];
     }
     const options = { maxCoercionErrors: fixedLimits.errors };
-    const execution = { schema, document, operationName, variableValues: variables, options };
-    if (isSubscription(execution) && this.#quota.isFull(caller.id)) {
+    const asked = { schema, document, operationName, variableValues: variables, options };
+    if (isSubscription(asked) && this.#quota.isFull(caller.id)) {
       const { subscriptionsPerCaller: bound } = this.#options.limits;
       throw tooManySubscriptions('subscriptionsPerCaller', bound);
     }
-    return execution;
+    return asked;
   }
 
   #keyOf({ document, operationName, variableValues, contextValue }: ExecutionArgs): string {
@@ -144,11 +148,12 @@ export class Subscriptions {
   #cohort(key: string, delivery: Delivery, args: ExecutionArgs): Cohort {
     const known = this.#byKey.get(key);
     if (known?.isWelcoming) return known;
-    const { sink, limits } = this.#options;
+    const { sink, limits, execution } = this.#options;
     const { caller } = args.contextValue as Context;
     const cohort = new Cohort({
       delivery,
       args,
+      subscribe: execution.subscribe,
       onCount: (change) => this.#quota.add(caller.id, change),
       mask: {
         result: (result: ExecutionResult) => maskResult(result, sink),

@@ -64,6 +64,11 @@ export class OperationDriver {
     return this.#runs.has(id);
   }
 
+  /** How many it carries on. */
+  get driven(): number {
+    return this.#runs.size;
+  }
+
   /** Adds a reading to an operation that has ended; gives it as it then stands. */
   async settleLate(operation: Operation, reading: TwinReading): Promise<Operation> {
     const { journal, feed, clock } = this.#options;

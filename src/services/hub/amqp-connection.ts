@@ -6,7 +6,8 @@ import { createWebSocketStream, WebSocket } from 'ws';
 import type { Cancel, Clock } from '../clock.js';
 import { AmqpRefusal } from './amqp-refusal.js';
 import { AmqpSender } from './amqp-sender.js';
-import { reasonOf, TransportError } from './transport.js';
+import { reasonOf } from './transport.js';
+import { TransportError } from './transport-error.js';
 
 export interface AmqpOptions {
   readonly host: string;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { EventContext, Message, Sender } from 'rhea';
 import { AmqpRefusal } from './amqp-refusal.js';
-import { TransportError } from './transport.js';
+import { TransportError } from './transport-error.js';
 
 /** rhea's types do not tell how many messages the peer would take now. */
 type CreditedSender = Sender & { readonly credit: number };

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.js';
 import { isJsonObject, type JsonValue } from '../json.js';
+import { type Observer, unobserved } from '../observer.js';
 import { createAzureRegistry } from './azure-registry.js';
 import type { Budget } from './budget.js';
 import {
@@ -17,7 +18,8 @@ import {
 } from './hub.js';
 import { toHubError, toMethodAnswer, toWriteAnswer } from './hub-failure.js';
 import type { OutgoingMessage } from './message.js';
-import type { HubRegistry } from './registry.js';
+import { observeMessage } from './observed-exchange.js';
+import type { HubRegistry, IdentityName } from './registry.js';
 import { createServiceSdk, type HubAccess } from './sdk.js';
 import type { RequestClass } from './throttles.js';
 import { parseTwin, type Twin, type TwinReading, type TwinSource } from './twin.js';
@@ -34,6 +36,8 @@ export type AzureHubOptions = HubAccess & {
   readonly writeDeadline?: number;
   /** What every request waits for its turn in; without one, nothing waits. */
   readonly budget?: Budget;
+  /** Told of every exchange. */
+  readonly observer?: Observer;
 };
 
 const READ_DEADLINE = 10_000;
@@ -52,6 +56,7 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
     readDeadline = READ_DEADLINE,
     writeDeadline = WRITE_DEADLINE,
     budget,
+    observer = unobserved,
   } = options;
   const sdk = createServiceSdk({ ...options, clock, random });
   const { registry, client, transport, messaging } = sdk;
@@ -69,7 +74,7 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
       const askedAt = clock.now();
       giveUpAt ??= askedAt + readDeadline;
       try {
-        const value = await transport.run({ deadline: giveUpAt - askedAt }, exchange);
+        const value = await transport.run({ requestClass, deadline: giveUpAt - askedAt }, exchange);
         return { value, askedAt, requests };
       } catch (error) {
         const failure = toHubError(error);
@@ -95,9 +100,15 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
     };
   }
 
-  function toReading(body: unknown, askedAt: number, date: unknown): TwinReading {
+  function toReading(
+    { deviceId, moduleId }: IdentityName,
+    body: unknown,
+    { askedAt, date }: { askedAt: number; date: unknown },
+  ): TwinReading {
     const twin = parseTwin(body);
-    if (!twin) throw malformed('a twin read');
+    // Another device's would prove what never happened.
+    const isAsked = twin?.deviceId === deviceId && twin.moduleId === moduleId;
+    if (!twin || !isAsked) throw malformed('a twin read');
     return reading(twin, 'POINT_READ', askedAt, date);
   }
 
@@ -142,7 +153,8 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
       const { value, askedAt } = await read('TWIN_READS', readOptions, () =>
         registry.getTwin(deviceId),
       );
-      return toReading(value.responseBody, askedAt, value.httpResponse.headers.date);
+      const { date } = value.httpResponse.headers;
+      return toReading({ deviceId }, value.responseBody, { askedAt, date });
     },
 
     queryTwins,
@@ -170,7 +182,8 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
       try {
         const cost = Math.max(1, Math.ceil(bytes / METHOD_PIECE));
         await budget?.take('METHODS', 'CALLER', { cost });
-        const { result } = await transport.run({ deadline, gate, onSent }, () =>
+        const terms = { requestClass: 'METHODS', deadline, gate, onSent } as const;
+        const { result } = await transport.run(terms, () =>
           call.moduleId === undefined
             ? client.invokeDeviceMethod(deviceId, parameters)
             : client.invokeDeviceMethod(deviceId, call.moduleId, parameters),
@@ -195,7 +208,7 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
         await budget?.take('TWIN_WRITES', 'CALLER', {});
         // Whatever its ETag: a patch leaves alone what others write beside it.
         const { responseBody } = await transport.run(
-          { deadline: writeDeadline, gate, onSent },
+          { requestClass: 'TWIN_WRITES', deadline: writeDeadline, gate, onSent },
           () =>
             moduleId === undefined
               ? registry.updateTwin(deviceId, { properties: { desired } }, '*')
@@ -223,8 +236,10 @@ export function createAzureHub(options: AzureHubOptions): Hub & HubRegistry {
       } catch (error) {
         return toMethodAnswer(error);
       }
-      const terms = { deadline: writeDeadline, gate, onSent };
-      const answer = await messaging.send(deviceId, message, terms);
+      const terms = { requestClass: 'MESSAGES', deadline: writeDeadline, gate, onSent } as const;
+      const answer = await observeMessage({ hub: sdk.name, observer }, () =>
+        messaging.send(deviceId, message, terms),
+      );
       if (answer.kind === 'UNDELIVERED' && answer.code === 'THROTTLED') budget?.refused('MESSAGES');
       return answer;
     },

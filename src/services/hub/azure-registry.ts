@@ -30,7 +30,11 @@ export interface AzureRegistryOptions {
     exchange: () => Promise<T>,
   ) => Promise<{ value: T; askedAt: number }>;
   /** A twin from the body of an answer, with its circumstances. */
-  readonly toReading: (body: unknown, askedAt: number, date: unknown) => TwinReading;
+  readonly toReading: (
+    name: IdentityName,
+    body: unknown,
+    circumstances: { readonly askedAt: number; readonly date: unknown },
+  ) => TwinReading;
 }
 
 /** The most that the hub's bulk door takes at once. */
@@ -95,7 +99,7 @@ export function createAzureRegistry(options: AzureRegistryOptions): HubRegistry 
       };
       try {
         const deadline = Math.max(1, giveUpAt - askedAt);
-        return { value: await transport.run({ deadline, gate }, exchange), askedAt };
+        return { value: await transport.run({ requestClass, deadline, gate }, exchange), askedAt };
       } catch (error) {
         const failure = toHubError(error);
         if (failure.code === 'THROTTLED') budget?.refused(requestClass);
@@ -149,7 +153,7 @@ export function createAzureRegistry(options: AzureRegistryOptions): HubRegistry 
       const { value, askedAt } = await read('TWIN_READS', readOptions, () =>
         send('GET', twinPath(name)),
       );
-      return toReading(value.body, askedAt, value.date);
+      return toReading(name, value.body, { askedAt, date: value.date });
     },
 
     async patchTwin(name, { tags, desired }: TwinPatch, etag) {
@@ -160,7 +164,7 @@ export function createAzureRegistry(options: AzureRegistryOptions): HubRegistry 
       const { value, askedAt } = await write('TWIN_WRITES', () =>
         send('PATCH', twinPath(name), { body, ifMatch: etag }),
       );
-      return written(() => toReading(value.body, askedAt, value.date));
+      return written(() => toReading(name, value.body, { askedAt, date: value.date }));
     },
 
     async readIdentity(name, readOptions = {}) {

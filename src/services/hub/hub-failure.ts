@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isJsonObject, type JsonValue } from '../json.js';
 import { HubError, type HubErrorCode, type MethodAnswer, type UndeliveredCode } from './hub.js';
-import { NotSentError, TransportError } from './transport.js';
+import { NotSentError, TransportError } from './transport-error.js';
 
 /** What the hub said when it said no. */
 interface HubFailure {

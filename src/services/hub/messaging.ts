@@ -10,7 +10,8 @@ import {
   type FeedbackReceiver,
   type OutgoingMessage,
 } from './message.js';
-import { type CallTerms, NotSentError, refuse, TransportError } from './transport.js';
+import { type CallTerms, refuse } from './transport.js';
+import { NotSentError, TransportError } from './transport-error.js';
 
 export interface MessagingOptions extends AmqpOptions {
   /** A number in [0, 1), for the jitter of retries. */

@@ -2,6 +2,7 @@ import iothub, { type Client as ServiceClient } from 'azure-iothub';
 // The SDK exports no door for an HTTP layer of one's own; hence the exactly pinned version.
 import { RestApiClient } from 'azure-iothub/dist/common-http/rest_api_client.js';
 import type { Clock } from '../clock.js';
+import { type Observer, unobserved } from '../observer.js';
 import { type Credential, reusedBearer, reusedToken, SCOPE } from './access-token.js';
 import { type HubHost, hubName, parseConnectionString, parseHost } from './connection-string.js';
 import { Messaging } from './messaging.js';
@@ -17,6 +18,8 @@ export type SdkOptions = HubAccess & {
   /** PEM of an authority to trust beside the well-known ones. */
   readonly ca?: string | undefined;
   readonly clock: Clock;
+  /** Told of every exchange. */
+  readonly observer?: Observer;
   /** A number in [0, 1), for the jitter of retries. */
   readonly random: () => number;
 };
@@ -43,11 +46,12 @@ export const API_VERSION = '2021-04-12';
 
 /** Constructs the SDK's clients: the only file that imports azure-iothub. */
 export function createServiceSdk(options: SdkOptions): ServiceSdk {
-  const { ca, clock, random } = options;
+  const { ca, clock, random, observer = unobserved } = options;
   const { at, authorization, audience } = open(options);
   const { hostname, port } = at;
+  const name = hubName(at);
   const host = hostname.replace(/^\[|\]$/g, '');
-  const transport = new HubTransport({ host, port, ca, authorization, clock });
+  const transport = new HubTransport({ hub: name, host, port, ca, authorization, clock, observer });
   const messaging = new Messaging({ host, port, ca, authorization, audience, clock, random });
   // Without one the SDK does not construct; what is sent is the transport's.
   const config = { host: hostname, sharedAccessSignature: 'SharedAccessSignature sr=none' };
@@ -57,7 +61,7 @@ export function createServiceSdk(options: SdkOptions): ServiceSdk {
   const client = new iothub.Client(amqp, rest);
   // Left to itself the SDK sends a method again on 500, 503 and 429: a second reboot.
   client.setRetryPolicy({ shouldRetry: () => false, nextRetryTimeout: () => -1 });
-  return { name: hubName(at), hostname, registry, client, rest, transport, messaging };
+  return { name, hostname, registry, client, rest, transport, messaging };
 }
 
 function open(options: SdkOptions): {

@@ -1,11 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
-import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { Agent, request as httpsRequest } from 'node:https';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import type { Cancel, Clock } from '../clock.js';
+import type { Observer } from '../observer.js';
 import type { SendGate } from './hub.js';
+import { observeExchange, requestIdHeader } from './observed-exchange.js';
+import type { RequestClass } from './throttles.js';
+import { NotSentError, TransportError } from './transport-error.js';
 
 export interface TransportOptions {
+  /** The hub's short name. */
+  readonly hub: string;
   readonly host: string;
   readonly port: number;
   /** PEM of an authority to trust beside the well-known ones. */
@@ -13,10 +19,12 @@ export interface TransportOptions {
   /** The value of the `Authorization` header, asked for with every request. May throw HubError. */
   readonly authorization: () => string | Promise<string>;
   readonly clock: Clock;
+  readonly observer: Observer;
 }
 
 /** What one call asks of the transport, beside what the SDK passes on. */
 export interface CallTerms {
+  readonly requestClass: RequestClass;
   /** The whole exchange must end within this time (ms), or it fails. */
   readonly deadline: number;
   /** See SendGate. Absent: send. */
@@ -25,27 +33,13 @@ export interface CallTerms {
   readonly onSent?: (() => void) | undefined;
 }
 
-/** The exchange broke before a whole answer was here. */
-export class TransportError extends Error {
-  override readonly name = 'TransportError';
-  /** Whether any byte of the request may have left. False is a certainty. */
-  readonly written: boolean;
-
-  constructor(message: string, written: boolean) {
-    super(message);
-    this.written = written;
-  }
-}
-
-/** Thrown into a call whose gate said no. */
-export class NotSentError extends TransportError {
-  constructor(reason = 'the call was stopped') {
-    super(reason, false);
-  }
-}
-
 /** Reads beyond this many wait for a connection: a hundred handshakes at once take longer than they. */
 const MOST_CONNECTIONS = 64;
+
+/** No twin, however many small properties it has, comes near to this with its metadata (bytes). */
+const LARGEST_ANSWER = 4 * 1024 * 1024;
+/** A page of a query has up to a hundred of them. */
+const LARGEST_PAGE = 64 * 1024 * 1024;
 
 type Done = (error: Error | null, body?: string, response?: IncomingMessage) => void;
 
@@ -111,7 +105,8 @@ export class HubTransport {
         body += chunk;
       },
       end: () => {
-        this.#exchange(call, { method, path, headers }, body).then(
+        const head = { method, path, headers: { ...headers, ...requestIdHeader() } };
+        this.#observed(call, head, body).then(
           ({ text, response }) => {
             const failed = (response.statusCode ?? 0) >= 300;
             const error = failed ? new Error(response.statusMessage) : null;
@@ -131,6 +126,11 @@ export class HubTransport {
     this.#closed = true;
     this.#agent.destroy();
     this.#freshAgent.destroy();
+  }
+
+  #observed(call: Call, head: Head, body: string): Promise<Answer> {
+    const request = { ...head, requestClass: call.requestClass };
+    return observeExchange(this.#options, request, () => this.#exchange(call, head, body));
   }
 
   /** One request, from the question of who we are to the end of the answer, within its deadline. */
@@ -186,7 +186,7 @@ export class HubTransport {
       // More than once: what was given up may fail again as its socket closes, and must not go unheard.
       request.on('error', fail);
       request.once('response', (response) => {
-        readText(response)
+        readText(response, call.requestClass === 'QUERIES' ? LARGEST_PAGE : LARGEST_ANSWER)
           .then((text) => resolve({ text, response }))
           .catch(fail);
       });
@@ -197,7 +197,7 @@ export class HubTransport {
 interface Head {
   readonly method: string;
   readonly path: string;
-  readonly headers: RequestOptions['headers'];
+  readonly headers: Record<string, string | number>;
 }
 
 interface Answer {
@@ -241,8 +241,14 @@ export function refuse(error: Error): never {
   throw new NotSentError(error.message);
 }
 
-async function readText(response: IncomingMessage): Promise<string> {
+async function readText(response: IncomingMessage, largest: number): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // Leaving the loop closes the connection.
+    if (size > largest) throw new Error(`the answer is larger than ${largest} bytes`);
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -70,10 +70,15 @@ export interface PropertyState {
   readonly lastUpdated: HubTicks | undefined;
 }
 
-/** Reads the hub's JSON of a twin; undefined when it lacks what a twin must have. */
+/**
+ * Reads the hub's JSON of a twin; undefined when it lacks what a twin must have: what is read as a
+ * version of 0, or as a device that reports nothing, would look like a failover or a wiped device.
+ */
 export function parseTwin(json: unknown): Twin | undefined {
   if (!isJsonObject(json) || typeof json['deviceId'] !== 'string') return undefined;
   const properties = objectOf(json['properties']);
+  const sections = [properties['desired'], properties['reported']];
+  if (typeof json['version'] !== 'number' || !sections.every(isJsonObject)) return undefined;
   const thumbprints = objectOf(json['x509Thumbprint']);
   return {
     deviceId: json['deviceId'],

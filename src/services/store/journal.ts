@@ -48,6 +48,9 @@ export interface Journal {
   /** Newest first. */
   list(selection: OperationSelection, page: JournalPage): Promise<readonly Operation[]>;
 
+  /** Proves that the record can be read and written to. Throws where it cannot. */
+  check(): Promise<void>;
+
   close(): Promise<void>;
 }
 

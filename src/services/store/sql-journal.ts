@@ -173,6 +173,11 @@ export class SqlJournal implements Journal {
     });
   }
 
+  async check(): Promise<void> {
+    // Begins to write, and writes nothing: what is read-only refuses it.
+    await this.#db.updateTable('operations').set({ hub: '' }).where('id', '=', '').execute();
+  }
+
   close(): Promise<void> {
     return this.#close();
   }

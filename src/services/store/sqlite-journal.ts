@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, Migrator, SqliteDialect } from 'kysely';
+import { type Dialect, Kysely, Migrator, SqliteDialect } from 'kysely';
 import Database from 'libsql';
 import type { AuditStore } from './audit-store.js';
 import type { Journal } from './journal.js';
@@ -51,7 +51,7 @@ async function openTables(file: string): Promise<Kysely<JournalTables>> {
     database.pragma('journal_mode = WAL');
     // A claim must be on the disk before the call it permits is written to a socket.
     database.pragma('synchronous = FULL');
-    const db = new Kysely<JournalTables>({ dialect: new SqliteDialect({ database }) });
+    const db = new Kysely<JournalTables>({ dialect: dialectOf(database) });
     const provider = migrationsFor('SQLITE');
     const { error } = await new Migrator({ db, provider }).migrateToLatest();
     if (error) throw error;
@@ -61,6 +61,27 @@ async function openTables(file: string): Promise<Kysely<JournalTables>> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${file}: ${reason}`);
   }
+}
+
+/**
+ * SQLite ends a transaction by itself when the disk fails. To roll it back then fails, too, and that
+ * would be told in place of the reason.
+ */
+function dialectOf(database: Database.Database): Dialect {
+  const dialect = new SqliteDialect({ database });
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createDriver() {
+      const driver = dialect.createDriver();
+      const rollBack = driver.rollbackTransaction.bind(driver);
+      driver.rollbackTransaction = async (connection) => {
+        if (database.inTransaction) await rollBack(connection);
+      };
+      return driver;
+    },
+  };
 }
 
 /**

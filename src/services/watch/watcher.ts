@@ -1,6 +1,7 @@
 import { type Cancel, type Clock, systemClock } from '../clock.js';
 import { type Hub, HubError, type Urgency, urgencies } from '../hub/hub.js';
 import type { TwinReading } from '../hub/twin.js';
+import { inBackground } from '../request.js';
 import {
   type Polling,
   type PollingSeat,
@@ -186,12 +187,13 @@ class Loop {
     // A clock that was set back must not make the pause longer.
     const due = Math.min(pause, Math.max(0, pause - elapsed));
     const byTurn = this.#seat.reads;
-    this.#cancelNext = clock.after(due, () => {
+    const onDue = () => {
       // A process that was stopped for a while may have lost its turn meanwhile.
       const lostTurn = byTurn && !this.#seat.reads && this.#lastReadAt !== undefined;
       if (lostTurn) this.#schedule();
       else void this.#read();
-    });
+    };
+    this.#cancelNext = inBackground(() => clock.after(due, onDue));
   }
 
   /** The shortest interval wanted; after failures a jittered, doubling one if that is longer. */

@@ -26,6 +26,12 @@ export function later(by: number): Preload {
 /** Tells on SIGUSR2 what it holds on to. */
 export const tellingResources: Preload = { file: 'resources.mjs', variables: {} };
 
+/** Tells on SIGUSR2 what it takes. */
+export const tellingFootprint: Preload = { file: 'footprint.mjs', variables: {} };
+
+/** Survives that a file may not grow. */
+export const outgrowing: Preload = { file: 'outgrown.mjs', variables: {} };
+
 /** The variables of a process that is to load these first. */
 export function preloading(...preloads: readonly Preload[]): Environment {
   const imports = preloads.map(({ file }) => `--import ${new URL(file, import.meta.url).href}`);

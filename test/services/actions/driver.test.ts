@@ -91,6 +91,7 @@ function boundTo(real: Journal): Journal {
     findLatest: (name, deviceId, action) => real.findLatest(name, deviceId, action),
     adopt: (name) => real.adopt(name),
     list: (selection, page) => real.list(selection, page),
+    check: () => real.check(),
     close: () => real.close(),
   };
 }

@@ -10,7 +10,7 @@ import type { JsonObject } from '../../../src/services/json.js';
 
 function twinOf(tags: JsonObject = {}, reported: JsonObject = {}): Twin {
   const properties = { desired: { ring: 'beta' }, reported };
-  const twin = parseTwin({ deviceId: 'pump-7', tags, properties });
+  const twin = parseTwin({ deviceId: 'pump-7', version: 1, tags, properties });
   if (!twin) throw new TypeError('not a twin');
   return twin;
 }

@@ -502,13 +502,44 @@ describe('an answer that no hub gives', () => {
   });
 
   it('such as a twin of another shape is read as far as it goes', async () => {
-    await using bare = await startBareHub(say(200, json, '{"deviceId":"d1","tags":[1]}'));
+    const odd = { ...twinJson({ deviceId: 'd1' }), tags: [1], etag: 7, status: null };
+    await using bare = await startBareHub(say(200, json, JSON.stringify(odd)));
 
     expect((await connect(bare).readTwin('d1')).twin).toMatchObject({
       deviceId: 'd1',
       tags: {},
-      version: 0,
+      etag: '',
+      status: 'enabled',
     });
+  });
+
+  it.each([
+    ['no version', { ...twinJson({ deviceId: 'd1' }), version: '5' }],
+    ['no properties', { ...twinJson({ deviceId: 'd1' }), properties: {} }],
+    ['the id of another device', twinJson({ deviceId: 'd2' })],
+    ['the id of a module', { ...twinJson({ deviceId: 'd1' }), moduleId: 'm1' }],
+  ])('such as a twin with %s proves nothing', async (_name, twin) => {
+    await using bare = await startBareHub(say(200, json, JSON.stringify(twin)));
+    const hub = connect({ ...bare, readDeadline: 50 });
+
+    expect((await failureOf(hub.readTwin('d1'))).code).toBe('UNAVAILABLE');
+  });
+
+  it('such as one without end is cut off, and not kept in memory', async () => {
+    await using bare = await startBareHub((_request, response) => {
+      response.writeHead(200, json);
+      const chunk = ' '.repeat(1024 * 1024);
+      const more = () => {
+        while (!response.destroyed && response.write(chunk));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const hub = connect({ ...bare, readDeadline: 3_000 });
+
+    const failure = await failureOf(hub.readTwin('d1'));
+    expect(failure.code).toBe('UNAVAILABLE');
+    expect(failure.message).toContain('larger than 4194304 bytes');
   });
 });
 
@@ -518,7 +549,7 @@ describe('the access token', () => {
     await using bare = await startBareHub(({ headers }, response) => {
       tokens.push(headers.authorization);
       response.setHeader('content-type', 'application/json; charset=utf-8');
-      response.end(JSON.stringify(twinJson()));
+      response.end(JSON.stringify(twinJson({ deviceId: 'd1' })));
     });
     const clock = createManualClock(Date.now());
     const hub = connect({ ...bare, clock });

@@ -29,12 +29,24 @@ describe('a twin', () => {
     expect(twin?.desired.metadata).toHaveProperty('nested.deep.$lastUpdated');
   });
 
-  it.each([null, undefined, 7, 'text', [], {}, { deviceId: 7 }])('is not %j', (json) => {
+  it.each([
+    null,
+    undefined,
+    7,
+    'text',
+    [],
+    {},
+    { deviceId: 7 },
+    { deviceId: 'd1', version: 1 },
+    { deviceId: 'd1', properties: { desired: {}, reported: {} } },
+    { deviceId: 'd1', version: 1, properties: { desired: {}, reported: 'none' } },
+  ])('is not %j', (json) => {
     expect(parseTwin(json)).toBeUndefined();
   });
 
   it('without most of what the hub sends is read as far as it goes', () => {
-    expect(parseTwin({ deviceId: 'd1', tags: null, properties: { reported: 'none' } })).toEqual({
+    const properties = { desired: {}, reported: {} };
+    expect(parseTwin({ deviceId: 'd1', version: 3, tags: null, properties })).toEqual({
       deviceId: 'd1',
       moduleId: undefined,
       statusReason: null,
@@ -46,7 +58,7 @@ describe('a twin', () => {
       cloudToDeviceMessageCount: 0,
       etag: '',
       deviceEtag: '',
-      version: 0,
+      version: 3,
       status: 'enabled',
       connectionState: 'Disconnected',
       lastActivityTime: null,
@@ -57,7 +69,8 @@ describe('a twin', () => {
   });
 
   it("keeps a device's own keys, however they are named", () => {
-    const json = JSON.parse('{"deviceId":"d1","tags":{"__proto__":{"a":1},"constructor":2}}');
+    const tags: unknown = JSON.parse('{"__proto__":{"a":1},"constructor":2}');
+    const json = { ...twinJson(), tags };
 
     expect(JSON.stringify(parseTwin(json)?.tags)).toBe('{"__proto__":{"a":1},"constructor":2}');
     expect(Object.getPrototypeOf(parseTwin(json)?.tags)).toBe(Object.prototype);
@@ -79,7 +92,9 @@ describe('a property', () => {
   it('that is an object changed when anything inside it last did', () => {
     const twin = parseTwin({
       deviceId: 'd1',
+      version: 1,
       properties: {
+        desired: {},
         reported: {
           reboot: { date: 'a', time: { h: 1 } },
           $metadata: {
@@ -109,9 +124,11 @@ describe('a property', () => {
   });
 
   it('whose metadata is missing has no time', () => {
-    const json = twinJson() as { properties: { reported: Record<string, unknown> } };
+    const json = twinJson() as {
+      properties: { desired: object; reported: Record<string, unknown> };
+    };
     const { $metadata: _, ...bare } = json.properties.reported;
-    const twin = parseTwin({ ...json, properties: { reported: bare } });
+    const twin = parseTwin({ ...json, properties: { ...json.properties, reported: bare } });
 
     expect(twin && propertyState(twin.reported, evidencePath)).toEqual({
       value: 'before',

@@ -1,19 +1,17 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { HubBudget } from '../services/hub-budget.js';
-import type { LiveCounts } from './live-counts.js';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { HubBudget } from '../../services/hub-budget.js';
+import type { LiveCounts } from '../live-counts.js';
 
-/** What the gateway tells of itself; asked anew for each scrape. */
-export interface MetricSources {
+/** What stands now; asked anew for each scrape. */
+export interface GaugeSources {
   readonly hubBudgets: () => readonly HubBudget[];
   readonly watchedDevices: () => number;
+  readonly drivenOperations: () => number;
   readonly liveCounts: () => LiveCounts;
 }
 
-/** Metrics for Prometheus: the hubs' budgets, what is watched, who is listening, and the process. */
-export function createMetrics(sources: MetricSources): Registry {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-
+/** Registers the hubs' budgets, what is watched and under way, who is listening and what waits for them. */
+export function registerGauges(registry: Registry, sources: GaugeSources): void {
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name: `twinql_${name}`,
@@ -55,6 +53,11 @@ export function createMetrics(sources: MetricSources): Registry {
   });
 
   gauge('watched_devices', 'Devices whose twins are watched.', sources.watchedDevices);
+  gauge(
+    'operations_under_way',
+    'Operations that this gateway carries on.',
+    sources.drivenOperations,
+  );
   gauge('cohorts', 'Subscriptions that are executed.', () => sources.liveCounts().cohorts);
   gauge('subscribers', 'Subscribers of them.', () => sources.liveCounts().members);
   gauge(
@@ -69,7 +72,6 @@ export function createMetrics(sources: MetricSources): Registry {
     () => sources.liveCounts().unsent,
   );
   gauge('event_streams', 'Open event streams.', () => sources.liveCounts().eventStreams);
-  return registry;
 }
 
 function labelsOf({ hub, requestClass }: HubBudget): { hub: string; class: string } {
