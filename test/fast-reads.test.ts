@@ -25,7 +25,8 @@ describe('many devices at once, to whom seconds do not matter', () => {
   async function start(hub: Parameters<typeof startTestEmulator>[0], options: GatewayOptions = {}) {
     emulator = await startTestEmulator(hub);
     const clock = { ...systemClock, now: () => systemClock.now() + ahead };
-    gateway = await startGateway(emulator, { clock, ...options });
+    const limits = { aliases: 1_000, rootFields: 1_000 };
+    gateway = await startGateway(emulator, { clock, limits, ...options });
     emulator.calls.clear();
   }
 

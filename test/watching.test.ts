@@ -15,12 +15,16 @@ import { startPuppetDevice } from './support/puppet-device.js';
 const ACTIVE = 50;
 const IDLE = 200;
 
+/** How often the gateway looks whether the head of the audit moved (ms), beside all that it reads. */
+const ANCHOR = 30_000;
+
 const patience = { timeout: 20_000, interval: 20 };
 
 describe('a watched device', () => {
   let emulator: TestEmulator;
   let clock: ManualClock;
   let gateway: TestGateway;
+  let startedAt: number;
 
   beforeAll(async () => {
     emulator = await startTestEmulator();
@@ -29,24 +33,33 @@ describe('a watched device', () => {
   afterAll(() => emulator[Symbol.asyncDispose]());
 
   beforeEach(async () => {
-    clock = createManualClock(Date.now());
+    startedAt = Date.now();
+    clock = createManualClock(startedAt);
     gateway = await startGateway(emulator, { clock });
     return () => gateway[Symbol.asyncDispose]();
   });
+
+  /** In how many milliseconds the gateway reads; it has nothing else to do, but for the audit. */
+  function readsIn(): readonly number[] {
+    const due = [...clock.pending];
+    const anchor = due.indexOf(ANCHOR - ((clock.now() - startedAt) % ANCHOR));
+    if (anchor >= 0) due.splice(anchor, 1);
+    return due;
+  }
 
   /** Resolves when the gateway has nothing to do but to read again, in so many milliseconds. */
   function isReadIn(milliseconds: number): Promise<void> {
     return vi.waitFor(() => {
       clock.advance(0);
-      expect(clock.pending).toEqual([milliseconds]);
+      expect(readsIn()).toEqual([milliseconds]);
     }, patience);
   }
 
   /** Resolves when it is read at the slower pace; what was under way at the old one still comes. */
   function slowsDown(from: number, to: number): Promise<void> {
     return vi.waitFor(() => {
-      if ((clock.pending[0] ?? 0) <= from) clock.advance(from);
-      expect(clock.pending).toEqual([to]);
+      if ((readsIn()[0] ?? 0) <= from) clock.advance(from);
+      expect(readsIn()).toEqual([to]);
     }, patience);
   }
 

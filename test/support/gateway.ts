@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import WebSocket from 'ws';
 import { startApp } from '../../src/app.js';
 import { type Config, loadConfig } from '../../src/config.js';
+import type { Limits } from '../../src/server/limits/limits.js';
 import type { Caller } from '../../src/services/access.js';
 import type { ActionProfile } from '../../src/services/actions/profile.js';
 import type { Clock } from '../../src/services/clock.js';
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   readonly dataDir?: string;
   readonly profiles?: readonly ActionProfile[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** What one may ask for, where it is not the default. */
+  readonly limits?: Partial<Limits>;
   readonly clock?: Clock;
   /** Who it is to hubs that it has no key of. */
   readonly credential?: Credential;
@@ -94,7 +97,7 @@ export async function startGateway(
   const config: Config = {
     ...loaded,
     // It shares its process with the test and the hub, and the machine with others.
-    limits: { ...loaded.limits, lag: 60_000 },
+    limits: { ...loaded.limits, lag: 60_000, ...options.limits },
     watch: pace,
     // Devices of tests often never answer.
     drainTimeout: 0,
