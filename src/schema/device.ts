@@ -9,6 +9,7 @@ import { AuthenticationType, Thumbprints } from './authentication.js';
 import { Connectivity } from './connectivity.js';
 import { describedEnum } from './enum.js';
 import { HubFailure } from './hub.js';
+import { Maintenance } from './maintenance.js';
 import { PageInfo } from './page-info.js';
 import { Requires } from './requires.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
@@ -103,6 +104,9 @@ export class Device {
 
   @Field(() => Connectivity, { description: 'Whether it is there, and why we think so.' })
   readonly connectivity!: Connectivity;
+
+  @Field(() => Maintenance, { description: 'Whether it may be disturbed, and when next.' })
+  readonly maintenance!: Maintenance;
 
   @Field(() => JsonScalar, { description: 'Tags: notes of the back end, unseen by the device.' })
   readonly tags!: JsonObject;

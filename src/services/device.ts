@@ -10,6 +10,7 @@ import type { Hubs } from './hubs.js';
 import type { JsonObject } from './json.js';
 import { type LastReboot, lastRebootOf } from './last-reboot.js';
 import { LazyReading, type MaybePromise } from './lazy-reading.js';
+import { type Maintenance, maintenanceOf } from './maintenance/maintenance.js';
 import { stateStream } from './stream.js';
 import { type PropertyKeys, propertiesOf, type TwinProperty } from './twin-properties.js';
 
@@ -64,6 +65,9 @@ export class Device implements DeviceRef {
   }
   get connectivity(): MaybePromise<Connectivity> {
     return this.#reading.from((reading) => connectivityOf(reading));
+  }
+  get maintenance(): MaybePromise<Maintenance> {
+    return this.#reading.from((reading) => maintenanceOf(reading));
   }
   get tags(): MaybePromise<JsonObject> {
     return this.#reading.fromTwin((twin) => twin.tags);

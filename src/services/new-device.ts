@@ -48,7 +48,10 @@ export function newDeviceSettings(
 
 /** The twin that a device of these settings begins with, as far as it can be known. */
 export function firstTwinOf(deviceId: string, settings: JsonObject): Twin {
-  return parseTwin({ ...settings, deviceId }) as Twin;
+  const { properties = {} } = settings;
+  // The hub's own: a twin is none without them.
+  const sections = { desired: {}, reported: {}, ...(properties as JsonObject) };
+  return parseTwin({ ...settings, deviceId, version: 1, properties: sections }) as Twin;
 }
 
 /** The twin that a device begins with, as the hub's bulk door takes it. */

@@ -8,7 +8,7 @@ export function formatAttacks(): string {
   return `# Attacks
 
 What is sent to a gateway that has ${heapMegabytes} MB of heap, and what must come back. This page is generated from the cases in
-test/attacks, which \`npm test\` runs against the built gateway in a process of its own. Some limits are lower there than by
+test/attacks, which \`npm run attacks\` runs against the built gateway in a process of its own. Some limits are lower there than by
 default, and refusing by lag is off (test/attacks/bounds.ts). After every one of them
 
 - what a single request asks for was refused or answered within ${refusalSeconds} s, with at most ${errors} errors;
