@@ -6,8 +6,8 @@ import {
   authenticationVariables,
   type TokenConfig,
   toTokenConfig,
-} from './config-authentication.js';
-import { emptyFile, type FileConfig, readConfigFile } from './config-file.js';
+} from './config/authentication.js';
+import { emptyFile, type FileConfig, readConfigFile } from './config/file.js';
 import {
   connectionStringProblem,
   hostnameProblem,
@@ -17,8 +17,8 @@ import {
   tierForm,
   unitsExpected,
   unitsForm,
-} from './config-hubs.js';
-import { toLimits } from './config-limits.js';
+} from './config/hubs.js';
+import { toLimits } from './config/limits.js';
 import type { Limits } from './server/limits/limits.js';
 import { tutorialProfiles } from './services/actions/built-in.js';
 import type { ActionProfile } from './services/actions/profile.js';

@@ -38,7 +38,7 @@ const commands: Readonly<Record<string, Command>> = {
     details:
       'It connects to nothing. Exit code 0: nothing is wrong with it; 1: a gateway would refuse it.',
     async run() {
-      const { reportConfig } = await import('./check-config.js');
+      const { reportConfig } = await import('./commands/check-config.js');
       const { text, usable } = reportConfig(process.env);
       (usable ? process.stdout : process.stderr).write(text);
       if (!usable) process.exitCode = 1;
@@ -50,7 +50,7 @@ const commands: Readonly<Record<string, Command>> = {
       'create-api-key ID [--role viewer]… [--days 90]. The key is shown once: the entry has but its hash.',
     readsArguments: true,
     async run(args) {
-      const { runCreateApiKey } = await import('./create-api-key.js');
+      const { runCreateApiKey } = await import('./commands/create-api-key.js');
       const { text, code } = runCreateApiKey(args);
       (code === 0 ? process.stdout : process.stderr).write(text);
       process.exitCode = code;
@@ -61,7 +61,7 @@ const commands: Readonly<Record<string, Command>> = {
     details: '',
     readsArguments: true,
     async run(args) {
-      const { runVerification } = await import('./verify-audit.js');
+      const { runVerification } = await import('./commands/verify-audit.js');
       await runVerification(args, process.env);
     },
   },

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { parseConfigFile } from '../src/config-file.js';
+import { parseConfigFile } from '../src/config/file.js';
 import { tutorialProfiles } from '../src/services/actions/built-in.js';
 import { profileListForm } from '../src/services/actions/profile-form.js';
 import { startTestEmulator, type TestEmulator } from './emulator/support/emulator.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseConfigFile } from '../src/config-file.js';
+import { parseConfigFile } from '../src/config/file.js';
 
 const page = readFileSync('docs/authentication.md', 'utf8');
 

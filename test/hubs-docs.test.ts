@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { parseConfigFile } from '../src/config-file.js';
+import { parseConfigFile } from '../src/config/file.js';
 import { blocksOf } from './support/pages.js';
 import { startTwoHubs } from './support/two-hubs.js';
 

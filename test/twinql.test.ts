@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseConfigFile } from '../src/config-file.js';
+import { parseConfigFile } from '../src/config/file.js';
 import { startProgram } from './support/program.js';
 
 /** Runs `twinql` to its end. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { defaultLimits, type Limits } from './server/limits/limits.js';
+import { defaultLimits, type Limits } from '../server/limits/limits.js';
 
 /** What operators change of the limits; what is left out is as by default. */
 export type LimitsEntry = { readonly [Name in keyof Limits]?: Limits[Name] | undefined };

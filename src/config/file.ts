@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { checkRoleNames } from './config-authentication.js';
-import { type Environment, type HubEntry, hubListForm } from './config-hubs.js';
-import { type LimitsEntry, limitsForm } from './config-limits.js';
-import { tutorialProfiles } from './services/actions/built-in.js';
-import type { ActionProfile } from './services/actions/profile.js';
-import { profileListForm } from './services/actions/profile-form.js';
-import { apiKeyListForm } from './services/callers/api-key-form.js';
-import type { ApiKey } from './services/callers/api-keys.js';
-import { claimMappingForm } from './services/callers/claim-form.js';
-import { type ClaimMapping, defaultClaims } from './services/callers/claims.js';
-import { rolesForm } from './services/callers/role-form.js';
-import { builtInRoles, type Roles } from './services/callers/roles.js';
+import { tutorialProfiles } from '../services/actions/built-in.js';
+import type { ActionProfile } from '../services/actions/profile.js';
+import { profileListForm } from '../services/actions/profile-form.js';
+import { apiKeyListForm } from '../services/callers/api-key-form.js';
+import type { ApiKey } from '../services/callers/api-keys.js';
+import { claimMappingForm } from '../services/callers/claim-form.js';
+import { type ClaimMapping, defaultClaims } from '../services/callers/claims.js';
+import { rolesForm } from '../services/callers/role-form.js';
+import { builtInRoles, type Roles } from '../services/callers/roles.js';
+import { checkRoleNames } from './authentication.js';
+import { type Environment, type HubEntry, hubListForm } from './hubs.js';
+import { type LimitsEntry, limitsForm } from './limits.js';
 
 /** What does not fit an environment variable. */
 export interface FileConfig {

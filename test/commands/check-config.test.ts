@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { reportConfig } from '../src/check-config.js';
-import { loadConfig } from '../src/config.js';
-import { createTemporaryFolder } from './support/temporary-folder.js';
+import { reportConfig } from '../../src/commands/check-config.js';
+import { loadConfig } from '../../src/config.js';
+import { createTemporaryFolder } from '../support/temporary-folder.js';
 
 const secret = Buffer.from('nobody may see this').toString('base64');
 const hub = `HostName=pumps.azure-devices.net;SharedAccessKeyName=gateway;SharedAccessKey=${secret}`;

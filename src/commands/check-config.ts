@@ -1,16 +1,16 @@
+import type { TokenConfig } from '../config/authentication.js';
 import {
   type Config,
   type DatabaseConfig,
   type EmulatorConfig,
   type HubConfig,
   loadConfig,
-} from './config.js';
-import type { TokenConfig } from './config-authentication.js';
-import { defaultLimits, type Limits } from './server/limits/limits.js';
-import type { ApiKey } from './services/callers/api-keys.js';
-import type { ClaimMapping } from './services/callers/claims.js';
-import { builtInRoles, type Roles } from './services/callers/roles.js';
-import { parseConnectionString } from './services/hub/connection-string.js';
+} from '../config.js';
+import { defaultLimits, type Limits } from '../server/limits/limits.js';
+import type { ApiKey } from '../services/callers/api-keys.js';
+import type { ClaimMapping } from '../services/callers/claims.js';
+import { builtInRoles, type Roles } from '../services/callers/roles.js';
+import { parseConnectionString } from '../services/hub/connection-string.js';
 
 /** What `twinql check-config` says and how it ends. */
 export interface ConfigReport {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { createApiKey, hashApiKey } from './services/callers/api-keys.js';
+import { createApiKey, hashApiKey } from '../services/callers/api-keys.js';
 
 /** What `twinql create-api-key` says and how it ends. */
 export interface NewApiKey {

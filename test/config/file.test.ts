@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig } from '../src/config.js';
-import { emptyFile, parseConfigFile } from '../src/config-file.js';
-import { builtInRoles } from '../src/services/callers/roles.js';
-import { createTemporaryFolder, type TemporaryFolder } from './support/temporary-folder.js';
+import { emptyFile, parseConfigFile } from '../../src/config/file.js';
+import { ConfigError, loadConfig } from '../../src/config.js';
+import { builtInRoles } from '../../src/services/callers/roles.js';
+import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.js';
 
 let folder: TemporaryFolder;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { loadConfig } from './config.js';
-import { parseAnchors } from './services/audit/anchors.js';
-import type { AuditHead } from './services/audit/entry.js';
-import { type Verdict, verifyChain } from './services/audit/verify.js';
-import { openPostgres } from './services/store/postgres.js';
-import { SqlAuditStore } from './services/store/sql-audit-store.js';
-import { type OpenAudit, openSqliteAudit } from './services/store/sqlite-journal.js';
+import { loadConfig } from '../config.js';
+import { parseAnchors } from '../services/audit/anchors.js';
+import type { AuditHead } from '../services/audit/entry.js';
+import { type Verdict, verifyChain } from '../services/audit/verify.js';
+import { openPostgres } from '../services/store/postgres.js';
+import { SqlAuditStore } from '../services/store/sql-audit-store.js';
+import { type OpenAudit, openSqliteAudit } from '../services/store/sqlite-journal.js';
 
 const usage = `twinql verify-audit [options]: check that the audit is complete and unchanged.
 

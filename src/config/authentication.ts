@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { ApiKey } from './services/callers/api-keys.js';
-import { bindClaims } from './services/callers/claim-values.js';
-import type { ClaimMapping } from './services/callers/claims.js';
-import { secureUrlProblem } from './services/callers/issuer-keys.js';
-import type { Roles } from './services/callers/roles.js';
-import type { TokenTerms } from './services/callers/tokens.js';
+import type { ApiKey } from '../services/callers/api-keys.js';
+import { bindClaims } from '../services/callers/claim-values.js';
+import type { ClaimMapping } from '../services/callers/claims.js';
+import { secureUrlProblem } from '../services/callers/issuer-keys.js';
+import type { Roles } from '../services/callers/roles.js';
+import type { TokenTerms } from '../services/callers/tokens.js';
 
 /** Whose access tokens are taken, and how pages get one. */
 export interface TokenConfig extends TokenTerms {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { hubName, parseConnectionString, parseHost } from './services/hub/connection-string.js';
-import { type Tier, tiers } from './services/hub/throttles.js';
+import { hubName, parseConnectionString, parseHost } from '../services/hub/connection-string.js';
+import { type Tier, tiers } from '../services/hub/throttles.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
