@@ -202,8 +202,10 @@ describe
           });
         });
 
-        const id = await reboot(victim, deviceId);
+        // It is answered, if at all, after its gateway was frozen.
+        const asked = reboot(victim, deviceId);
         await frozen;
+        const id = await database.value<string>('SELECT id FROM operations');
         const states = other.subscribe(WatchOperationDocument, { id });
         await vi.waitFor(
           async () =>
@@ -220,6 +222,7 @@ describe
         );
         victim.program.kill('SIGCONT');
 
+        expect(await asked).toBe(id);
         await states.completed;
         expect(states.messages.at(-1)?.operation).toMatchObject({
           status: 'FAILED',
@@ -310,6 +313,8 @@ describe
             });
             const answer = await Promise.race([device.called(), early]);
             early.catch(() => {});
+            // A stream that is not there yet would end with PostgreSQL.
+            await states.waitFor(() => true);
             return { deviceId, device, id, answer, states };
           }),
         );
