@@ -9,7 +9,7 @@ import type { Opening } from './schedule.js';
 const PLACE = `desired.${MAINTENANCE_PATH.join('.')}`;
 
 /** Where a device's own time zone stands: a tag, or what it reports. */
-const TIME_ZONE_TAG = ['twinql', 'timeZone'];
+const TIME_ZONE_TAG = ['timeZone'];
 const REPORTED_TIME_ZONE = [...MAINTENANCE_PATH, 'timeZone'];
 
 /** Whether a device may be disturbed at a time, by the policy in its desired properties. */

@@ -149,7 +149,7 @@ describe('a device', () => {
 
   test('goes by the zone of its tag, or by the one that it reports', () => {
     const local = { ...night, timeZone: null };
-    const tokyo = { tags: { twinql: { timeZone: 'Asia/Tokyo' } } };
+    const tokyo = { tags: { timeZone: 'Asia/Tokyo' } };
     const denver = { reported: { maintenance: { timeZone: 'America/Denver' } } };
     const zoneOf = (form: object) => maintenanceVerdict(withPolicy(local, form), now);
 
@@ -165,7 +165,7 @@ describe('a device', () => {
     expect(maintenanceVerdict(withPolicy({ ...night, timeZone: null }), now)).toEqual({
       kind: 'UNKNOWN',
       reason:
-        "policy 'night' goes by the device's own time zone, and neither its tag twinql.timeZone nor its reported maintenance.timeZone names one",
+        "policy 'night' goes by the device's own time zone, and neither its tag timeZone nor its reported maintenance.timeZone names one",
     });
     expect(maintenanceVerdict(withPolicy({ ...night, blackoutDates: ['someday'] }), now)).toEqual({
       kind: 'UNKNOWN',
