@@ -9,12 +9,14 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 /** A terminal and npm may each hand on the same Ctrl-C; a signal later than this (ms) is a second one. */
 const SAME_SIGNAL = 500;
 
-/** Reads the environment, runs the gateway, and stops it on SIGINT and SIGTERM. A second signal ends it at once. */
+/**
+ * Reads the environment, runs the gateway, and stops it on SIGINT and SIGTERM, as soon as it has
+ * started: the first process of a container would else not hear of them. A second signal ends it at once.
+ */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const stopTracing = await startTracing(process.env);
-  const app = await startApp(config, { logger: createLogger(config) });
-  process.stdout.write(greeting(app));
+  const starting = startApp(config, { logger: createLogger(config) });
   let stopping = false;
   const stop = () => {
     if (stopping) return;
@@ -23,12 +25,14 @@ async function main(): Promise<void> {
       // What signals do by themselves: end the process.
       for (const signal of signals) process.off(signal, stop);
     }, SAME_SIGNAL).unref();
-    app
-      .close()
+    starting
+      .then((app) => app.close())
       .finally(stopTracing)
       .then(() => process.exit(0), fail);
   };
   for (const signal of signals) process.on(signal, stop);
+  const app = await starting;
+  if (!stopping) process.stdout.write(greeting(app));
 }
 
 function createLogger({ logLevel }: Config) {

@@ -7,6 +7,7 @@ import {
   WatchOperationDocument,
   WatchRebootDocument,
 } from './support/operations.js';
+import { startProgram } from './support/program.js';
 import { startPuppetDevice } from './support/puppet-device.js';
 import { createTemporaryFolder, type TemporaryFolder } from './support/temporary-folder.js';
 
@@ -49,6 +50,22 @@ describe('a gateway that is told to stop', () => {
       expect(errors).toMatchObject([{ extensions: { code: 'SHUTTING_DOWN' } }]);
     });
   }
+
+  test('while it starts lets go of what it has started, and ends', async () => {
+    await using program = startProgram('dist/main.js', {
+      env: {
+        PORT: '0',
+        IOTHUB_CONNECTION_STRING: emulator.connectionString,
+        IOTHUB_CA_FILE: emulator.caFile,
+        DATA_DIR: `${folder.path}/starting`,
+      },
+    });
+    // It listens, and is not ready yet.
+    await program.waitFor(/Server listening/);
+    program.kill('SIGTERM');
+
+    expect(await program.exit()).toEqual(stoppedCleanly);
+  });
 
   test('lets the call under way end, starts nothing more, and tells its subscribers', async () => {
     const deviceId = 'under-way';
