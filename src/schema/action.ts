@@ -1,14 +1,12 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { JsonValue } from '../services/json.js';
+import { idempotencyKeyDescription } from './idempotency-key.js';
 import { CommandKind, Operation } from './operation.js';
 import { reasonForAudit } from './reason.js';
 import { Requires } from './requires.js';
 import { JsonScalar } from './scalars.js';
 import { Started } from './started.js';
 
-const idempotencyKey =
-  'At most 128 characters of your choice. Asking again with the same gives the same operation; ' +
-  'with other input it is an error.';
 const confirmation =
   "The device's id in the hub, typed again, for actions that need it (`Action.needsConfirmation`).";
 
@@ -48,7 +46,7 @@ abstract class ActionInput {
   })
   readonly connectTimeoutSeconds?: number | null;
 
-  @Field(() => String, { nullable: true, description: idempotencyKey })
+  @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
   readonly idempotencyKey?: string | null;
 
   @Field(() => String, { nullable: true, description: reasonForAudit })
@@ -117,7 +115,7 @@ export class InvokeMethodInput {
   })
   readonly connectTimeoutSeconds?: number | null;
 
-  @Field(() => String, { nullable: true, description: idempotencyKey })
+  @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
   readonly idempotencyKey?: string | null;
 
   @Field(() => String, { nullable: true, description: reasonForAudit })
@@ -132,7 +130,7 @@ export class RepeatOperationInput {
   @Field(() => ID, { nullable: true, description: confirmation })
   readonly confirmation?: string | null;
 
-  @Field(() => String, { nullable: true, description: idempotencyKey })
+  @Field(() => String, { nullable: true, description: idempotencyKeyDescription })
   readonly idempotencyKey?: string | null;
 
   @Field(() => String, { nullable: true, description: reasonForAudit })

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { JsonValue } from '../services/json.js';
 import { messageDescription as description } from './device-message.js';
+import { idempotencyKeyDescription } from './idempotency-key.js';
 import { reasonForAudit } from './reason.js';
 import { Requires } from './requires.js';
 import { JsonScalar } from './scalars.js';
@@ -73,9 +74,7 @@ export class SendMessageInput {
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'At most 128 characters of your choice. Asking again with the same gives the same operation; ' +
-      'with other input it is an error.',
+    description: idempotencyKeyDescription,
   })
   readonly idempotencyKey?: string | null;
 

@@ -4,6 +4,7 @@ import type { RebootPhase as Phase } from '../services/reboot.js';
 import { Connectivity } from './connectivity.js';
 import { Device, LastReboot } from './device.js';
 import { describedEnum } from './enum.js';
+import { idempotencyKeyDescription } from './idempotency-key.js';
 import { Operation } from './operation.js';
 import { reasonForAudit } from './reason.js';
 import { Requires } from './requires.js';
@@ -51,9 +52,7 @@ export class RebootDeviceInput {
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'At most 128 characters of your choice. Asking again with the same gives the same operation; ' +
-      'with other input it is an error.',
+    description: idempotencyKeyDescription,
   })
   readonly idempotencyKey?: string | null;
 

@@ -7,7 +7,7 @@ import {
 } from './schedule.js';
 
 /** A schedule that opens no sooner than this (days) counts as one that never opens. */
-export const HORIZON_DAYS = 2 * 366;
+const HORIZON_DAYS = 2 * 366;
 
 const MINUTE = 60_000;
 
